@@ -1,0 +1,93 @@
+"""What each operation of the API takes and answers, by the name of its function."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from chalicelib.api import answers, questions
+from chalicelib.desk.model import Desk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """An `answer` of None is a JSON object without a shape of its own.
+
+    `refusals` are the statuses that only this operation has.
+    """
+
+    summary: str
+    answer: type[BaseModel] | None
+    query: type[BaseModel] | None = None
+    body: type[BaseModel] | None = None
+    body_required: bool = False
+    asked_headers: tuple[str, ...] = ()
+    told_headers: tuple[str, ...] = ()
+    refusals: tuple[int, ...] = ()
+
+
+def _act(summary: str, body: type[BaseModel], *, body_required: bool = True) -> Operation:
+    return Operation(
+        summary=summary,
+        answer=answers.Ticket,
+        body=body,
+        body_required=body_required,
+        asked_headers=("Idempotency-Key",),
+        refusals=(409,),
+    )
+
+
+OPERATIONS: Mapping[str, Operation] = {
+    "health": Operation(summary="Whether Frontline and its table answer", answer=answers.Health),
+    "openapi": Operation(summary="This document", answer=None),
+    "list_tickets": Operation(
+        summary="Tickets, next deadline first",
+        query=questions.TicketQuery,
+        answer=answers.Tickets,
+    ),
+    "get_ticket": Operation(
+        summary="One ticket, its contact and its whole story", answer=answers.Ticket
+    ),
+    "send_message": _act("Answer the customer where he wrote last", questions.TextBody),
+    "add_note": _act("Leave a note that only colleagues see", questions.TextBody),
+    "acknowledge": _act('Say "I have it"', questions.ActBody, body_required=False),
+    "assign": _act("Hand the ticket over to an agent or a team", questions.AssignBody),
+    "resolve": _act("Call it done", questions.ActBody, body_required=False),
+    "reopen": _act("Take it up again", questions.ActBody, body_required=False),
+    "find_contacts": Operation(
+        summary="Who an identity is; an empty list when nobody knows",
+        query=questions.ContactQuery,
+        answer=answers.Contacts,
+    ),
+    "get_contact": Operation(
+        summary="One person with all his identities and tickets",
+        answer=answers.ContactWithTickets,
+    ),
+    "list_agents": Operation(
+        summary="Who answers, how loaded, and who is in", answer=answers.Agents
+    ),
+    "leave": Operation(summary="Let new tickets pass an agent by", answer=answers.AgentStatus),
+    "come_back": Operation(
+        summary="Give an agent tickets again, unless the desk says away", answer=answers.AgentStatus
+    ),
+    "list_quarantine": Operation(
+        summary="What was proven but not understood, by id",
+        query=questions.QuarantineQuery,
+        answer=answers.Quarantine,
+    ),
+    "get_desk": Operation(
+        summary="The desk in force; secrets written into it only for an admin",
+        answer=Desk,
+        told_headers=("ETag",),
+        refusals=(404,),
+    ),
+    "put_desk": Operation(
+        summary="Put a desk in force, or hear everything that is wrong with it",
+        body=Desk,
+        body_required=True,
+        answer=Desk,
+        asked_headers=("If-Match",),
+        told_headers=("ETag",),
+        refusals=(409, 412, 422),
+    ),
+}

@@ -1,0 +1,26 @@
+"""The channels there are. Each is imported only when it is used: start-up pays for none of them."""
+
+from collections.abc import Mapping
+from importlib import import_module
+
+from chalicelib.channels.base import ChannelAdapter
+from chalicelib.errors import UnknownAccountError
+
+ADAPTERS: Mapping[str, str] = {
+    "zalo": "ZaloAdapter",
+    "messenger": "MessengerAdapter",
+    "telegram": "TelegramAdapter",
+    "email": "EmailAdapter",
+}
+
+
+def adapter_class(channel: str) -> type[ChannelAdapter]:
+    """Return the adapter of `channel`. Raises `UnknownAccountError`."""
+    try:
+        name = ADAPTERS[channel]
+    except KeyError as error:
+        raise UnknownAccountError(f"no channel {channel!r}") from error
+    adapter: type[ChannelAdapter] = getattr(
+        import_module(f"chalicelib.channels.{channel}.adapter"), name
+    )
+    return adapter

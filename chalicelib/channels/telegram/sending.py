@@ -1,0 +1,79 @@
+"""What the Bot API answers to a send, in our words.
+
+https://core.telegram.org/bots/api#making-requests
+"""
+
+from datetime import timedelta
+
+from pydantic import ValidationError
+
+from chalicelib.channels.base import HttpResponse
+from chalicelib.channels.platform_api import read_answer, retry_after
+from chalicelib.channels.wire import Printed, Text, Wire
+from chalicelib.errors import PermanentSendError, SendError, SendFailure, TransientSendError
+
+_TOO_MANY_REQUESTS = 429
+
+
+class Parameters(Wire):
+    retry_after: int | None = None
+
+
+class Result(Wire):
+    message_id: Printed
+
+
+class Answer(Wire):
+    ok: bool
+    result: Result | None = None
+    error_code: int = 0
+    description: Text = ""
+    parameters: Parameters = Parameters()
+
+
+def message_id(response: HttpResponse) -> str:
+    """Return the id of the message sent, unique in its chat. Raises `SendError`."""
+    body = read_answer(response)
+    try:
+        answer = Answer.model_validate(body)
+    except ValidationError as error:
+        raise TransientSendError("Telegram's answer is of no shape we know") from error
+    if not answer.ok:
+        raise _refusal(answer, response)
+    if answer.result is None:
+        raise TransientSendError("Telegram named no message")
+    return answer.result.message_id
+
+
+def _refusal(answer: Answer, response: HttpResponse) -> SendError:
+    words = f"Telegram refused with {answer.error_code}"
+    if answer.error_code == _TOO_MANY_REQUESTS:
+        seconds = answer.parameters.retry_after
+        wait = retry_after(response) if seconds is None else timedelta(seconds=seconds)
+        return TransientSendError(words, wait)
+    if answer.error_code >= 500:  # noqa: PLR2004
+        return TransientSendError(words)
+    return PermanentSendError(words, _reason(answer))
+
+
+def _reason(answer: Answer) -> SendFailure:
+    description = answer.description.lower()
+    by_words = (reason for words, reason in _BY_WORDS if words in description)
+    return next(by_words, _BY_CODE.get(answer.error_code, SendFailure.REJECTED))
+
+
+# 403 and 400 have many meanings, told apart by their English description only.
+_BY_WORDS = (
+    ("blocked by the user", SendFailure.BLOCKED),
+    ("user is deactivated", SendFailure.UNKNOWN_RECIPIENT),
+    ("can't initiate conversation", SendFailure.UNKNOWN_RECIPIENT),
+    ("chat not found", SendFailure.UNKNOWN_RECIPIENT),
+    ("peer_id_invalid", SendFailure.UNKNOWN_RECIPIENT),
+)
+
+# A wrong token is 401, a malformed one 404.
+_BY_CODE = {
+    401: SendFailure.ACCOUNT,
+    403: SendFailure.BLOCKED,
+    404: SendFailure.ACCOUNT,
+}

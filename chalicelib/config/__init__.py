@@ -1,0 +1,1 @@
+"""What a company configures: the settings of a function, and the desk as a document."""

@@ -1,0 +1,1 @@
+"""The desk: what happens with an event. Pure: no clock, no network, no AWS."""

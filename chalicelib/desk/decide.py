@@ -1,0 +1,47 @@
+"""`decide`: from an event and what is known about it to everything that changes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from chalicelib.desk import acts, facts, inbound, moments
+from chalicelib.desk.decision import Context, Decision
+from chalicelib.desk.home import rehomed
+from chalicelib.desk.model import Desk
+from chalicelib.domain import events
+from chalicelib.domain.events import Event
+
+Handler = Callable[[Any, Context, Desk, datetime], Decision]
+
+HANDLERS: Mapping[type[Event], Handler] = {
+    events.MessageReceived: inbound.message_received,
+    events.MessageEchoed: facts.message_echoed,
+    events.ReceiptReceived: facts.receipt_received,
+    events.MessageEdited: facts.message_edited,
+    events.MessageDeleted: facts.message_deleted,
+    events.MessageReacted: facts.message_reacted,
+    events.ContactUpdated: facts.contact_updated,
+    events.ContactBlocked: facts.contact_blocked,
+    events.ContactReturned: facts.contact_returned,
+    events.AgentReplied: acts.replied,
+    events.AgentNoted: acts.noted,
+    events.AgentAcknowledged: acts.acknowledged,
+    events.AgentAssigned: acts.assigned,
+    events.AgentResolved: acts.resolved,
+    events.AgentReopened: acts.reopened,
+    events.MomentDue: moments.moment_due,
+    events.DeskChanged: moments.desk_changed,
+    events.RoomMade: moments.room_made,
+    events.MessageFailed: facts.message_failed,
+}
+
+
+def decide(event: Event, context: Context, desk: Desk, now: datetime) -> Decision:
+    """Return what `event` changes. The same arguments always give the same decision.
+
+    Raises `InvalidRequestError` for an act that can't be done on this ticket.
+    """
+    if context.ticket:
+        context = replace(context, ticket=rehomed(context.ticket, desk))
+    return HANDLERS[type(event)](event, context, desk, now)

@@ -1,0 +1,140 @@
+"""A decision in the making: what an event changes is collected here, line by line."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib.channels.registry import adapter_class
+from chalicelib.channels.splitting import split
+from chalicelib.desk.clock import with_moment
+from chalicelib.desk.decision import (
+    Context,
+    Decision,
+    LoadChange,
+    Medium,
+    Notification,
+    NotificationKind,
+    Outgoing,
+    Reply,
+)
+from chalicelib.desk.model import Desk
+from chalicelib.domain.contacts import Contact, Identity
+from chalicelib.domain.messages import Delivery
+from chalicelib.domain.tickets import Ticket, TimelineEntry
+
+LATE_AFTER = timedelta(seconds=5)
+"""How far behind its time a moment may fire before it is marked late."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Draft:
+    """`event_id` makes every id in the decision the same however often it is made."""
+
+    event_id: str
+    context: Context
+    desk: Desk
+    now: datetime
+    ticket: Ticket
+    contact: Contact | None = None
+    identity: Identity | None = None
+    entries: list[TimelineEntry] = field(default_factory=list)
+    deliveries: list[tuple[TimelineEntry, TimelineEntry]] = field(default_factory=list)
+    loads: dict[str, LoadChange] = field(default_factory=dict)
+    outbox: list[Outgoing] = field(default_factory=list)
+
+    def change(self, **changes: Any) -> None:
+        self.ticket = replace(self.ticket, **changes)
+
+    def tell_timeline(
+        self,
+        event_type: str,
+        actor: str,
+        *,
+        at: datetime | None = None,
+        detail: Mapping[str, str] | None = None,
+        **facts: Any,
+    ) -> TimelineEntry:
+        """Add a line to the ticket's story; it happened now unless `at` says otherwise."""
+        entry = TimelineEntry(
+            id=f"{self.event_id}:{len(self.entries)}",
+            ticket_id=self.ticket.id,
+            at=at or self.now,
+            type=event_type,
+            actor=actor,
+            detail=dict(detail or {}),
+            **facts,
+        )
+        self.entries.append(entry)
+        return entry
+
+    def tell_agent(self, agent_id: str, kind: NotificationKind, **detail: str) -> None:
+        """Alert an agent by every means he asked for, and the company's own topic."""
+        media = (*(Medium(name) for name in self.desk.agents[agent_id].notify), Medium.TOPIC)
+        for medium in media:
+            self.outbox.append(
+                Notification(
+                    id=f"{self.event_id}:{len(self.outbox)}",
+                    ticket_id=self.ticket.id,
+                    created_at=self.now,
+                    kind=kind,
+                    medium=medium,
+                    agent_id=agent_id,
+                    detail=detail,
+                )
+            )
+
+    def tell_customer(self, text: str, actor: str, *, automatic: bool, at: datetime) -> None:
+        """Say something on the channel where the customer wrote last."""
+        to = self.ticket.identity
+        can = adapter_class(to.channel).capabilities
+        entry = self.tell_timeline(
+            "message.sent",
+            actor,
+            at=at,
+            text=text,
+            channel=to.channel,
+            delivery=Delivery.QUEUED,
+            detail={"automatic": "true"} if automatic else None,
+        )
+        self.outbox.append(
+            Reply(
+                id=f"{self.event_id}:{len(self.outbox)}",
+                ticket_id=self.ticket.id,
+                entry_id=entry.id,
+                created_at=self.now,
+                entry_at=entry.at,
+                to=to,
+                parts=tuple(split(text, can.text_limit, can.measure)),
+                automatic=automatic,
+                reply_to_id=self.ticket.reply_to_id,
+                subject=self.ticket.subject,
+            )
+        )
+
+    def move_load(self, agent_id: str, delta: int, capacity: int | None = None) -> None:
+        """Count a ticket in or out of an agent's hands; within one decision they add up."""
+        before = self.loads.get(agent_id)
+        total = delta + (before.delta if before else 0)
+        self.loads[agent_id] = LoadChange(
+            agent_id=agent_id, delta=total, capacity=capacity if total > 0 else None
+        )
+
+    def decision(self) -> Decision:
+        """Return what is to be written; the ticket's next moment follows from all of it."""
+        ticket = with_moment(self.ticket, self.desk)
+        return Decision(
+            contact=self.contact,
+            identity=self.identity,
+            ticket=ticket if ticket != self.context.ticket or self.entries else None,
+            entries=tuple(self.entries),
+            deliveries=tuple(self.deliveries),
+            loads=tuple(load for load in self.loads.values() if load.delta),
+            outbox=tuple(self.outbox),
+        )
+
+
+def lateness(due_at: datetime, now: datetime) -> dict[str, str]:
+    """Return how late something happens, as facts for the timeline; empty when on time."""
+    late = now - due_at
+    return {"late_seconds": str(round(late.total_seconds()))} if late > LATE_AFTER else {}

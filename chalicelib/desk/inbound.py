@@ -1,0 +1,158 @@
+"""A customer wrote: his open ticket goes on, a fresh one reopens, or a new one starts."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from chalicelib.channels.registry import adapter_class
+from chalicelib.desk import clock
+from chalicelib.desk.acknowledgement import acknowledgement
+from chalicelib.desk.decision import Context, Decision, NotificationKind
+from chalicelib.desk.draft import Draft
+from chalicelib.desk.model import Desk
+from chalicelib.desk.placing import place, place_again, try_to_place
+from chalicelib.domain.contacts import Contact, first_contact_id
+from chalicelib.domain.events import MessageReceived
+from chalicelib.domain.messages import Attachment
+from chalicelib.domain.tickets import Ticket
+from chalicelib.routing.classify import classify
+
+OLDEST_BELIEVED = timedelta(days=8)
+"""Platforms retry for up to seven days; an older time is a test button's, not a customer's."""
+
+SUBJECT_LENGTH = 80
+
+
+def message_received(
+    event: MessageReceived, context: Context, desk: Desk, now: datetime
+) -> Decision:
+    """Return what a customer's message changes."""
+    sent_at = believed(event.occurred_at, now)
+    contact = _contact(event, context, now)
+    ticket = context.ticket
+    is_new = ticket is None or _is_over(ticket, sent_at, desk)
+    if is_new and event.automatic:
+        return Decision()
+    if ticket is None or is_new:
+        ticket = _new_ticket(event, context, contact, desk, sent_at)
+    draft = Draft(event_id=event.id, context=context, desk=desk, now=now, ticket=ticket)
+    _tell_message(draft, event, sent_at)
+    if event.automatic:
+        return draft.decision()
+    _remember(draft, event, contact)
+    if is_new:
+        _open(draft, event, contact)
+    else:
+        _go_on(draft, event, sent_at)
+    return draft.decision()
+
+
+def believed(occurred_at: datetime, now: datetime) -> datetime:
+    """Return the customer's own send time, or `now` for one that can't be true."""
+    return occurred_at if now - OLDEST_BELIEVED <= occurred_at <= now else now
+
+
+def _is_over(ticket: Ticket, sent_at: datetime, desk: Desk) -> bool:
+    if not ticket.status.is_done:
+        return False
+    return sent_at - (ticket.resolved_at or sent_at) > desk.routing.reopen_within
+
+
+def _remember(draft: Draft, event: MessageReceived, contact: Contact) -> None:
+    """Keep who wrote, and which ticket is his newest."""
+    own = draft.ticket.contact_id == contact.id
+    contact = replace(contact, ticket_id=draft.ticket.id if own else contact.ticket_id)
+    if contact != draft.context.contact:
+        draft.contact = contact
+        draft.identity = None if draft.context.contact else event.identity
+
+
+def _open(draft: Draft, event: MessageReceived, contact: Contact) -> None:
+    draft.tell_timeline("ticket.opened", "desk", detail={"request_type": draft.ticket.request_type})
+    place(draft)
+    if not adapter_class(event.identity.channel).capabilities.is_public:
+        text = acknowledgement(draft.ticket, contact, draft.desk, draft.now)
+        draft.tell_customer(text, "desk", automatic=True, at=draft.now)
+
+
+def _go_on(draft: Draft, event: MessageReceived, sent_at: datetime) -> None:
+    """Go on with a ticket; a message that comes late does not move where answers go."""
+    if sent_at >= draft.ticket.last_inbound_at:
+        draft.change(identity=event.identity, last_inbound_at=sent_at, reply_to_id=event.message_id)
+    if draft.ticket.status.is_done:
+        draft.ticket = clock.reopened(draft.ticket, sent_at, draft.desk)
+        draft.tell_timeline("ticket.reopened", "customer")
+        place_again(draft)
+    else:
+        draft.ticket = clock.asked_again(draft.ticket, sent_at, draft.desk)
+        _tell_owner(draft)
+
+
+def _tell_owner(draft: Draft) -> None:
+    if draft.ticket.assignee_id is None and try_to_place(draft):
+        return
+    told = draft.ticket.assignee_id or draft.desk.teams[draft.ticket.team_id].lead
+    draft.tell_agent(told, NotificationKind.CUSTOMER_WROTE)
+
+
+def _tell_message(draft: Draft, event: MessageReceived, sent_at: datetime) -> None:
+    draft.tell_timeline(
+        "message.received",
+        "customer",
+        at=sent_at,
+        text=event.text,
+        channel=event.identity.channel,
+        message_id=event.message_id,
+        attachments=event.attachments,
+        detail={"automatic": "true"} if event.automatic else None,
+    )
+
+
+def _contact(event: MessageReceived, context: Context, now: datetime) -> Contact:
+    """Return who wrote, with what his message newly says about him."""
+    known = context.contact or Contact(
+        id=first_contact_id(event.identity), identities=(event.identity,), created_at=now
+    )
+    return replace(
+        known,
+        name=known.name or event.name,
+        language=known.language or event.language,
+        blocked_at=None,
+    )
+
+
+def _new_ticket(
+    event: MessageReceived, context: Context, contact: Contact, desk: Desk, sent_at: datetime
+) -> Ticket:
+    identity = event.identity
+    classified = classify(
+        event.text, identity.channel, desk.request_types, desk.default_request_type
+    )
+    request_type = desk.request_types[classified.request_type]
+    ticket = Ticket(
+        id=context.new_ticket_id,
+        contact_id=contact.id,
+        identity=identity,
+        subject=subject(event.subject, event.text, event.attachments),
+        request_type=classified.request_type,
+        priority=request_type.priority,
+        team_id=request_type.team,
+        opened_at=sent_at,
+        last_inbound_at=sent_at,
+        language=_language(contact, event, desk),
+        reply_to_id=event.message_id,
+    )
+    return clock.with_timers(ticket, desk, sent_at)
+
+
+def subject(given: str | None, text: str, attachments: tuple[Attachment, ...]) -> str:
+    """Return one line that says what a ticket is about."""
+    line = " ".join((given or text).split())
+    if line:
+        return line if len(line) <= SUBJECT_LENGTH else f"{line[: SUBJECT_LENGTH - 1]}…"
+    return f"[{attachments[0].kind}]" if attachments else "[—]"
+
+
+def _language(contact: Contact, event: MessageReceived, desk: Desk) -> str:
+    """Return the language to answer in: English only to who surely speaks no Vietnamese."""
+    spoken = contact.language or desk.language_of(event.identity.channel, event.identity.account)
+    return "vi" if spoken.lower().startswith("vi") else "en"

@@ -1,0 +1,129 @@
+"""The desk: a company's whole configuration as one validated document."""
+
+import re
+from datetime import timedelta
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from chalicelib.desk.references import broken_references
+from chalicelib.desk.texts import Texts
+from chalicelib.routing.classify import RequestType
+from chalicelib.routing.roster import Agent, Roster, Team
+from chalicelib.sla.calendar import Calendar
+from chalicelib.sla.durations import Duration
+from chalicelib.sla.policy import Policy
+
+Language = Literal["vi", "en"]
+SLUG = r"^[a-z0-9-]{1,40}$"
+ID = r"^[a-z0-9][a-z0-9_-]{0,39}$"
+ID_PATTERNS = (SLUG, ID)
+
+# What AWS allows in the name of a parameter (https://docs.aws.amazon.com/systems-manager/) and
+# of a secret, which may be followed by a key of its JSON.
+REFERENCE = re.compile(r"ssm:/?[\w.-]+(/[\w.-]+)*|secretsmanager:[\w/+=.@:-]+(#[^#]+)?", re.ASCII)
+
+Slug = Annotated[str, StringConstraints(pattern=SLUG)]
+Id = Annotated[str, StringConstraints(pattern=ID)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\r\n]+$")]
+
+
+def is_reference(secret: str) -> bool:
+    """Return whether a secret is only named here, and kept in SSM or Secrets Manager."""
+    return secret.startswith(("ssm:", "secretsmanager:"))
+
+
+def _secret(value: Any) -> Any:
+    for text in value if isinstance(value, list) and value else [value]:
+        if not isinstance(text, str) or not text:
+            raise PydanticCustomError("secret", "a secret is a text, or a list of texts")
+        if is_reference(text) and not REFERENCE.fullmatch(text):
+            raise PydanticCustomError("secret_reference", "a reference needs a name")
+    return value
+
+
+def _time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise PydanticCustomError("time_zone", "no time zone {name}", {"name": name}) from error
+    return name
+
+
+Secret = Annotated[str | list[str], BeforeValidator(_secret)]
+TimeZone = Annotated[str, AfterValidator(_time_zone)]
+
+
+class DeskModel(BaseModel):
+    """A part of the desk: never changed, and without a key that nobody reads."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Account(DeskModel):
+    """One connected page, OA, bot or mailbox. `language` and `calendar` override the desk's."""
+
+    channel: str
+    account: Slug
+    name: Line
+    secrets: dict[str, Secret] = Field(default_factory=dict, repr=False)
+    language: Language | None = None
+    calendar: str | None = None
+
+
+class Routing(DeskModel):
+    """`reopen_within`: how long after its resolution a message reopens a ticket."""
+
+    reopen_within: Duration = timedelta(hours=72)
+
+
+class Desk(DeskModel):
+    """The whole configuration. Every name in it leads somewhere."""
+
+    name: Line
+    language: Language = "vi"
+    time_zone: TimeZone = "Asia/Ho_Chi_Minh"
+    accounts: tuple[Account, ...]
+    calendars: dict[Id, Calendar]
+    agents: dict[Id, Agent]
+    teams: dict[Id, Team]
+    request_types: dict[Id, RequestType]
+    default_request_type: str
+    policies: tuple[Policy, ...] = ()
+    routing: Routing = Routing()
+    texts: Texts = Texts()
+
+    @model_validator(mode="after")
+    def _names_lead_somewhere(self) -> Self:
+        if errors := broken_references(self):
+            raise ValidationError.from_exception_data("Desk", errors)
+        return self
+
+    @property
+    def roster(self) -> Roster:
+        return Roster(agents=self.agents, teams=self.teams, calendars=self.calendars)
+
+    def account(self, channel: str, account: str) -> Account | None:
+        """Return the account, or None when the desk has no such account."""
+        pairs = {(known.channel, known.account): known for known in self.accounts}
+        return pairs.get((channel, account))
+
+    def calendar_of(self, policy: Policy, team_id: str) -> Calendar:
+        """Return the calendar in which `policy` counts time: its own, or the team's."""
+        return self.calendars[policy.calendar or self.teams[team_id].calendar]
+
+    def language_of(self, channel: str, account: str) -> Language:
+        """Return the language in which the desk speaks on an account."""
+        known = self.account(channel, account)
+        return (known and known.language) or self.language

@@ -1,0 +1,232 @@
+"""Immutable facts, each with a deterministic id, so that a repeat is the same event.
+
+Channel events come from a platform and belong to one identity's log. Acts come from agents and
+belong to one ticket's log. Signals come from Frontline itself (a moment is due, the desk changed,
+somebody has room again) and are not logged: they can always be derived again.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from chalicelib.domain.contacts import Identity
+from chalicelib.domain.messages import Attachment, Delivery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelEvent:
+    """Something a platform told us. `id` is `channel:account:kind:provider_id`."""
+
+    type: ClassVar[str]
+    id: str
+    identity: Identity
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageReceived(ChannelEvent):
+    """A customer said something.
+
+    `message_id` is the provider's id of the message. `automatic` marks machine mail (vacation
+    notes, lists), which never gets an automatic answer. `thread_refs` are provider ids of
+    messages this one answers; `ticket_id` is set only when a signed reply address named it.
+    """
+
+    type: ClassVar[str] = "message.received"
+    message_id: str
+    text: str
+    attachments: tuple[Attachment, ...] = ()
+    name: str | None = None
+    language: str | None = None
+    subject: str | None = None
+    automatic: bool = False
+    thread_refs: tuple[str, ...] = ()
+    ticket_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageEchoed(ChannelEvent):
+    """The account itself said something; `ours` when Frontline's own send came back."""
+
+    type: ClassVar[str] = "message.echoed"
+    message_id: str
+    text: str
+    attachments: tuple[Attachment, ...] = ()
+    ours: bool = False
+    author_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptReceived(ChannelEvent):
+    """Messages came further: those named, or all sent up to `watermark_at`."""
+
+    type: ClassVar[str] = "receipt.received"
+    delivery: Delivery
+    message_ids: tuple[str, ...] = ()
+    watermark_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageEdited(ChannelEvent):
+    type: ClassVar[str] = "message.edited"
+    message_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageDeleted(ChannelEvent):
+    type: ClassVar[str] = "message.deleted"
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageReacted(ChannelEvent):
+    """A reaction; an empty `emoji` takes it back."""
+
+    type: ClassVar[str] = "message.reacted"
+    message_id: str
+    emoji: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactUpdated(ChannelEvent):
+    """The platform told us more about the person; `None` means nothing new."""
+
+    type: ClassVar[str] = "contact.updated"
+    name: str | None = None
+    language: str | None = None
+    phone: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactBlocked(ChannelEvent):
+    """The customer blocked the account or unfollowed it."""
+
+    type: ClassVar[str] = "contact.blocked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactReturned(ChannelEvent):
+    """The customer follows the account, or lets it write again."""
+
+    type: ClassVar[str] = "contact.returned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """Something an agent did. `agent_id` is who; `via` is how: `email`, `link`, `page`, `api`.
+
+    An act through the API by a token has `agent_id` None and the token's name in `via`.
+    """
+
+    type: ClassVar[str]
+    id: str
+    ticket_id: str
+    occurred_at: datetime
+    agent_id: str | None
+    via: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentReplied(Act):
+    type: ClassVar[str] = "agent.replied"
+    text: str
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentNoted(Act):
+    type: ClassVar[str] = "agent.noted"
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentAcknowledged(Act):
+    type: ClassVar[str] = "agent.acknowledged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentAssigned(Act):
+    """Exactly one of `to_agent_id` and `to_team_id` is set."""
+
+    type: ClassVar[str] = "agent.assigned"
+    to_agent_id: str | None = None
+    to_team_id: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentResolved(Act):
+    type: ClassVar[str] = "agent.resolved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentReopened(Act):
+    type: ClassVar[str] = "agent.reopened"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """Something Frontline itself noticed about a ticket. Never logged, always derivable."""
+
+    type: ClassVar[str]
+    ticket_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MomentDue(Signal):
+    """The ticket's own next moment has come. Stale when the ticket's moment is another by now."""
+
+    type: ClassVar[str] = "moment.due"
+    moment_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskChanged(Signal):
+    """A new desk was applied: the ticket's timers are computed again."""
+
+    type: ClassVar[str] = "desk.changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomMade(Signal):
+    """Somebody may take a parked ticket now."""
+
+    type: ClassVar[str] = "room.made"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageFailed(Signal):
+    """The outbox gave up on a message for good; `reason` is a `SendFailure`."""
+
+    type: ClassVar[str] = "message.failed"
+    outbox_id: str
+    entry_id: str
+    at: datetime
+    reason: str
+
+
+LOGGED_TYPES: dict[str, type[ChannelEvent | Act]] = {
+    cls.type: cls
+    for cls in (
+        MessageReceived,
+        MessageEchoed,
+        ReceiptReceived,
+        MessageEdited,
+        MessageDeleted,
+        MessageReacted,
+        ContactUpdated,
+        ContactBlocked,
+        ContactReturned,
+        AgentReplied,
+        AgentNoted,
+        AgentAcknowledged,
+        AgentAssigned,
+        AgentResolved,
+        AgentReopened,
+    )
+}
+
+Logged = ChannelEvent | Act
+Event = ChannelEvent | Act | Signal

@@ -1,0 +1,130 @@
+"""The unit of work: a ticket, its timers, its next moment and what stands on its timeline."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from chalicelib.domain.contacts import Identity
+from chalicelib.domain.messages import Attachment, Delivery
+
+
+class Status(StrEnum):
+    OPEN = "open"
+    PENDING = "pending"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+    @property
+    def is_done(self) -> bool:
+        return self in (Status.RESOLVED, Status.CLOSED)
+
+
+class Priority(StrEnum):
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
+class Metric(StrEnum):
+    ACCEPT = "accept"
+    FIRST_RESPONSE = "first_response"
+    NEXT_RESPONSE = "next_response"
+    RESOLUTION = "resolution"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timer:
+    """A target applied to one ticket.
+
+    `target` is time of the calendar; `pauses` are closed intervals in which it stood still and
+    `paused_at` opens one more. `fired` names the steps already done (`reminder:50%`, `breach`,
+    `escalation:1`), so that each happens once.
+    """
+
+    metric: Metric
+    target: timedelta
+    started_at: datetime
+    due_at: datetime
+    pauses: tuple[tuple[datetime, datetime], ...] = ()
+    paused_at: datetime | None = None
+    met_at: datetime | None = None
+    breached_at: datetime | None = None
+    fired: tuple[str, ...] = ()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether its deadline still lies ahead of, or behind, an unanswered ticket."""
+        return self.met_at is None and self.paused_at is None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Moment:
+    """When something happens on a ticket by itself, and what: `metric` and the step's name."""
+
+    at: datetime
+    metric: Metric
+    step: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """One request. `id` is eight digits that a human can say; `version` 0 means never stored.
+
+    `identity` is where the customer wrote last, so where answers go; `reply_to_id` is the
+    provider's id of that message. `answered_at` is the first answer's time.
+    """
+
+    id: str
+    contact_id: str
+    identity: Identity
+    subject: str
+    request_type: str
+    priority: Priority
+    team_id: str
+    opened_at: datetime
+    last_inbound_at: datetime
+    language: str
+    status: Status = Status.OPEN
+    assignee_id: str | None = None
+    acknowledged_at: datetime | None = None
+    answered_at: datetime | None = None
+    resolved_at: datetime | None = None
+    reply_to_id: str | None = None
+    read_until_at: datetime | None = None
+    timers: tuple[Timer, ...] = ()
+    moment: Moment | None = None
+    version: int = 0
+
+    @property
+    def number(self) -> str:
+        """The id as a person reads it: `4821-9370`."""
+        return f"{self.id[:4]}-{self.id[4:]}"
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The nearest deadline that is still running."""
+        return min((t.due_at for t in self.timers if t.is_running), default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineEntry:
+    """One line of a ticket's story.
+
+    `type` is an event name (`message.received`, `ticket.assigned`, `sla.breached`); `actor` is
+    `customer`, `desk`, `agent:<id>` or `token:<name>`. `detail` holds the facts of that type
+    (`reason`, `metric`, `due_at`, `late_seconds`…) as strings.
+    """
+
+    id: str
+    ticket_id: str
+    at: datetime
+    type: str
+    actor: str
+    text: str = ""
+    channel: str | None = None
+    message_id: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    delivery: Delivery | None = None
+    detail: Mapping[str, str] = field(default_factory=dict)

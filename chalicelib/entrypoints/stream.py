@@ -1,0 +1,62 @@
+"""What follows from the table's stream: events are folded, the outbox is sent."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from chalice import Blueprint
+from chalice.app import DynamoDBEvent, SQSEvent
+
+from chalicelib.bootstrap import frontline
+from chalicelib.entrypoints.observe import logger
+from chalicelib.errors import ConfigurationError
+from chalicelib.store.keys import Key
+
+stream = Blueprint(__name__)
+
+PLACEHOLDER_ARN = "arn:aws:dynamodb:us-east-1:000000000000:table/replaced/stream/by-infra"
+"""Chalice wants a literal; the template that is merged in puts the table's own stream there."""
+
+Image = Mapping[str, Any]
+Handler = Callable[[Image | None, Any], None]
+
+
+@stream.on_dynamodb_record(stream_arn=PLACEHOLDER_ARN, name="desk")
+def desk(event: DynamoDBEvent) -> None:
+    """Do what follows from each change, in order. A second time changes nothing."""
+    handlers = _handlers()
+    for record in event:
+        family = record.keys["pk"]["S"].partition("#")[0]
+        handlers[family](record.old_image, record.new_image)
+
+
+@stream.on_dynamodb_record(stream_arn=PLACEHOLDER_ARN, name="outbox")
+def outbox(event: DynamoDBEvent) -> None:
+    """Send each new outbox item."""
+    for record in event:
+        _deliver(Key(record.keys["pk"]["S"], record.keys["sk"]["S"]))
+
+
+@stream.on_sqs_message(queue="outbox", name="redeliver", batch_size=1)
+def redeliver(event: SQSEvent) -> None:
+    """Send an outbox item again, or one that nobody has sent."""
+    import json
+
+    for record in event:
+        _deliver(Key(*json.loads(record.body)))
+
+
+def _handlers() -> Mapping[str, Handler]:
+    wired = frontline()
+    return {
+        "LOG": lambda _, new: wired.folder.fold_logged(new),
+        "TICKET": wired.follower.ticket_changed,
+        "AGENT": wired.follower.agent_changed,
+        "DESK": wired.follower.desk_changed,
+    }
+
+
+def _deliver(key: Key) -> None:
+    try:
+        frontline().deliverer.deliver(key)
+    except ConfigurationError as error:
+        logger.error("an account can't send", reason=str(error))

@@ -1,0 +1,66 @@
+"""`/webhooks/{channel}/{account}`: the only door for platforms."""
+
+from chalice import Blueprint, Response
+
+from chalicelib.bootstrap import frontline
+from chalicelib.channels.base import WebhookRequest
+from chalicelib.entrypoints.observe import count, logger
+from chalicelib.errors import (
+    ConfigurationError,
+    InvalidSignatureError,
+    PayloadTooLargeError,
+    WebhookError,
+)
+
+webhooks = Blueprint(__name__)
+
+LARGEST_BODY = 1_000_000
+CONTENT_TYPES = ["application/json", "application/x-www-form-urlencoded", "text/plain"]
+PLAIN: dict[str, str | list[str]] = {"Content-Type": "text/plain; charset=utf-8"}
+
+
+@webhooks.route("/webhooks/{channel}/{account}", methods=["GET"])
+def handshake(channel: str, account: str) -> Response:
+    """Answer a platform that asks whether this address is ours."""
+    try:
+        answer = frontline().receiver.challenge(channel, account, _request())
+    except (WebhookError, ConfigurationError) as error:
+        return _refusal(error, channel)
+    return Response(answer, headers=PLAIN)
+
+
+@webhooks.route("/webhooks/{channel}/{account}", methods=["POST"], content_types=CONTENT_TYPES)
+def receive(channel: str, account: str) -> Response:
+    """Store what a platform tells, then answer 200."""
+    wired = frontline()
+    try:
+        outcome = wired.receiver.receive(channel, account, _request(), wired.clock())
+    except (WebhookError, ConfigurationError) as error:
+        return _refusal(error, channel)
+    count("EventsReceived", outcome.new, channel=channel)
+    count("EventsRepeated", outcome.repeated, channel=channel)
+    count("Quarantined", outcome.quarantined)
+    return Response("ok", headers=PLAIN)
+
+
+def _request() -> WebhookRequest:
+    request = webhooks.current_request
+    body = request.raw_body
+    body = body if isinstance(body, bytes) else body.encode()
+    if len(body) > LARGEST_BODY:
+        raise PayloadTooLargeError(f"more than {LARGEST_BODY} bytes")
+    return WebhookRequest(
+        headers={name.lower(): value for name, value in request.headers.items()},
+        query=dict(request.query_params or {}),
+        body=body,
+    )
+
+
+def _refusal(error: Exception, channel: str) -> Response:
+    """Turn an error into its status. A secret that is missing proves nothing: that is a 401."""
+    if isinstance(error, ConfigurationError):
+        logger.error("webhook can't be verified", channel=channel, reason=str(error))
+        error = InvalidSignatureError("not configured")
+    status: int = getattr(error, "status_hint", 500)
+    count("WebhooksRejected", status=str(status))
+    return Response(type(error).__name__, headers=PLAIN, status_code=status)

@@ -1,0 +1,122 @@
+"""Mails to agents as MIME, ready for SES: who they are from, where an answer goes, which thread."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import parseaddr
+from enum import StrEnum
+
+from chalicelib.channels.base import MailRequest
+from chalicelib.desk.decision import NotificationKind
+from chalicelib.notify.wording import environment, render_notification
+from chalicelib.views.plain import header_text
+from chalicelib.views.ticket import TicketView
+from chalicelib.views.words import words
+
+
+class Refusal(StrEnum):
+    """Why an agent's mail was not passed on to the customer."""
+
+    OTHER_ADDRESS = "other_address"
+    UNPROVEN = "unproven"
+    UNKNOWN_TICKET = "unknown_ticket"
+    EMPTY = "empty"
+
+
+def notification_mail(
+    kind: NotificationKind, view: TicketView, *, sender: str, recipient: str, reply_to: str
+) -> MailRequest:
+    """Return the mail that tells the viewer about `kind`; an answer to it goes to `reply_to`.
+
+    All mails of a ticket name one root in References, so that clients show them as one thread;
+    the root itself was never sent, since SES chooses the ids of what it sends.
+    """
+    mail = render_notification(kind, view.viewer.language, view)
+    root = f"<ticket-{view.ticket.id}@{reply_to.rpartition('@')[2]}>"
+    headers: dict[str, str | Address] = {
+        "Reply-To": _address(view.desk_name, reply_to),
+        "In-Reply-To": root,
+        "References": root,
+        "Auto-Submitted": "auto-generated",
+        "X-Frontline-Ticket": view.ticket.id,
+        "X-Frontline-Notification": str(kind),
+    }
+    people = (_address(mail.sender_name, sender), _address(view.viewer.name, recipient))
+    message = _message(mail.subject, people, headers, view.now)
+    return _request(message, people, mail.text, mail.html)
+
+
+def refusal_mail(
+    reason: Refusal,
+    *,
+    language: str,
+    desk_name: str,
+    sender: str,
+    recipient: str,
+    now: datetime,
+    refused_id: str | None = None,
+    number: str | None = None,
+) -> MailRequest:
+    """Return the answer to an agent's mail that was not passed on; `refused_id` is its Message-ID.
+
+    Send it only to an agent's own address, and never in answer to automatic mail.
+    """
+    say = words(language)
+    intro = "refused.intro" if number else "refused.intro.unnumbered"
+    facts = {
+        "say": say,
+        "desk_name": desk_name,
+        "paragraphs": (
+            say[intro].format(number=number),
+            say[f"refused.{reason}"].format(desk=desk_name),
+            say["refused.closing"],
+        ),
+    }
+    headers: dict[str, str | Address] = {"Auto-Submitted": "auto-replied"}
+    if refused_id:
+        headers |= dict.fromkeys(("In-Reply-To", "References"), header_text(refused_id))
+    people = (_address(desk_name, sender), _address("", recipient))
+    message = _message(_numbered(say["refused.subject"], number), people, headers, now)
+    text = environment().get_template("refused.txt").render(facts)
+    return _request(message, people, text, environment().get_template("refused.html").render(facts))
+
+
+def _message(
+    subject: str,
+    people: tuple[Address, Address],
+    headers: Mapping[str, str | Address],
+    now: datetime,
+) -> EmailMessage:
+    message = EmailMessage(policy=SMTP)
+    message["From"], message["To"] = people
+    message["Subject"] = header_text(subject)
+    message["Date"] = now
+    # No vacation note or read receipt comes back to a machine (MS-OXCMAIL 2.2.3.2.14).
+    message["X-Auto-Response-Suppress"] = "All"
+    for name, value in headers.items():
+        message[name] = value
+    return message
+
+
+def _request(
+    message: EmailMessage, people: tuple[Address, Address], text: str, html: str
+) -> MailRequest:
+    # Base64 keeps Vietnamese whole through any relay and its lines below 998 octets.
+    message.set_content(text, cte="base64")
+    message.add_alternative(html, subtype="html", cte="base64")
+    sender, recipient = people
+    return MailRequest(
+        sender=sender.addr_spec, recipient=recipient.addr_spec, mime=message.as_bytes()
+    )
+
+
+def _address(name: str, address: str) -> Address:
+    """Return `address`, which may itself be `Name <address>`, under the name we choose."""
+    own_name, addr_spec = parseaddr(address)
+    return Address(header_text(name or own_name), addr_spec=addr_spec)
+
+
+def _numbered(subject: str, number: str | None) -> str:
+    return f"[{number}] {subject}" if number else subject

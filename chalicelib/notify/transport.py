@@ -1,0 +1,107 @@
+"""Calls of the platforms' own APIs over HTTPS: bounded in time and size, outward only."""
+
+import ipaddress
+import socket
+from urllib.parse import SplitResult, urlsplit
+
+import urllib3
+from urllib3.exceptions import HTTPError
+
+from chalicelib.channels.base import HttpRequest, HttpResponse
+from chalicelib.errors import PermanentSendError, SendFailure, TransientSendError
+
+CONNECT_SECONDS = 3.0
+READ_SECONDS = 10.0
+RESPONSE_LIMIT = 1_000_000
+
+_HTTPS_PORT = 443
+_REDIRECTS = range(300, 400)
+
+
+class Transport:
+    """Sends requests, over warm connections.
+
+    With `platforms_url` every host is played by a simulator there: `https://host/path` becomes
+    `{platforms_url}/host/path`. Without it only public addresses are called, and the connection
+    goes to the very address that was checked, so that a second DNS answer changes nothing.
+    """
+
+    def __init__(self, platforms_url: str | None = None) -> None:
+        self._platforms = urlsplit(platforms_url) if platforms_url else None
+        self._pools = urllib3.PoolManager(
+            num_pools=20,
+            timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
+            retries=False,
+        )
+
+    def send(self, request: HttpRequest) -> HttpResponse:
+        """Return the platform's answer, whatever its status.
+
+        Raises `TransientSendError` when none came, `PermanentSendError` when it may not be
+        called or answered with a redirect or a body over `RESPONSE_LIMIT` bytes.
+        """
+        url = urlsplit(request.url)
+        pool, target = self._route(url)
+        try:
+            answer = pool.urlopen(
+                request.method,
+                target,
+                body=request.body,
+                headers={**request.headers, "Host": url.netloc},
+                redirect=False,
+                retries=False,
+                preload_content=False,
+            )
+            return _read(answer)
+        except HTTPError as error:
+            message = f"{url.hostname} did not answer: {type(error).__name__}"
+            raise TransientSendError(message) from error
+
+    def close(self) -> None:
+        self._pools.clear()
+
+    def _route(self, url: SplitResult) -> tuple[urllib3.HTTPConnectionPool, str]:
+        path = (url.path or "/") + (f"?{url.query}" if url.query else "")
+        if self._platforms:
+            pool = self._pools.connection_from_url(self._platforms.geturl())
+            return pool, f"{self._platforms.path.rstrip('/')}/{url.netloc}{path}"
+        host, port = _outward(url)
+        names = {"server_hostname": host, "assert_hostname": host}
+        address = _public_address(host, port)
+        return self._pools.connection_from_host(address, port, "https", names), path
+
+
+def _outward(url: SplitResult) -> tuple[str, int]:
+    if url.scheme != "https" or not url.hostname or url.username is not None:
+        raise PermanentSendError("only plain https URLs are called", SendFailure.ACCOUNT)
+    return url.hostname, url.port or _HTTPS_PORT
+
+
+def _public_address(host: str, port: int) -> str:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise TransientSendError(f"{host} was not found") from error
+    addresses = [str(entry[4][0]) for entry in found]
+    if not all(_is_public(address) for address in addresses):
+        raise PermanentSendError(f"{host} is a private address", SendFailure.ACCOUNT)
+    return addresses[0]
+
+
+def _is_public(address: str) -> bool:
+    known = ipaddress.ip_address(address.partition("%")[0])
+    mapped = known.ipv4_mapped if isinstance(known, ipaddress.IPv6Address) else None
+    judged = mapped or known
+    return judged.is_global and not judged.is_multicast
+
+
+def _read(answer: urllib3.BaseHTTPResponse) -> HttpResponse:
+    body = answer.read(RESPONSE_LIMIT + 1)
+    if len(body) > RESPONSE_LIMIT:
+        answer.close()
+        raise PermanentSendError("the platform's answer is too long")
+    answer.release_conn()
+    if answer.status in _REDIRECTS:
+        raise PermanentSendError("the platform's API moved elsewhere", SendFailure.ACCOUNT)
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    return HttpResponse(status=answer.status, headers=headers, body=body)

@@ -1,0 +1,1 @@
+"""Who answers: what a message is about, who is there, and who has room."""

@@ -1,0 +1,146 @@
+"""Sends what the outbox holds: claim, send, record. A refusal is retried or told, never lost."""
+
+import json
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib.channels.base import (
+    ChannelAdapter,
+    HttpRequest,
+    HttpResponse,
+    MailRequest,
+    OutboundMessage,
+)
+from chalicelib.channels.base import Outgoing as Request
+from chalicelib.desk.decision import Notification, Reply
+from chalicelib.domain.events import MessageFailed
+from chalicelib.errors import (
+    ConfigurationError,
+    PermanentSendError,
+    SendFailure,
+    TransientSendError,
+)
+from chalicelib.notify.addresses import reply_address, reply_token
+from chalicelib.notify.keys import Keys
+from chalicelib.notify.ses import send_mail
+from chalicelib.notify.transport import Transport
+from chalicelib.service.announce import Announcer
+from chalicelib.service.fold import Folder
+from chalicelib.service.sweep import outbox_message
+from chalicelib.store.keys import Key
+from chalicelib.store.outbox import Claimed, Outbox
+from chalicelib.store.queues import Queue
+
+ATTEMPTS = 8
+FIRST_WAIT = timedelta(seconds=2)
+LONGEST_WAIT = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Courier:
+    """Hands a request to its platform, or a mail to SES."""
+
+    transport: Transport
+    ses: Callable[[], Any]
+
+    def carry(self, request: Request) -> HttpResponse:
+        """Return the answer. Raises `TransientSendError` or `PermanentSendError`."""
+        if isinstance(request, HttpRequest):
+            return self.transport.send(request)
+        return self._mail(request)
+
+    def _mail(self, request: MailRequest) -> HttpResponse:
+        body = json.dumps({"MessageId": send_mail(self.ses(), request)})
+        return HttpResponse(status=200, headers={}, body=body.encode())
+
+
+@dataclass(frozen=True, slots=True)
+class Deliverer:
+    outbox: Outbox
+    queue: Queue
+    folder: Folder
+    courier: Courier
+    announcer: Announcer
+    adapter_for: Callable[[str, str], ChannelAdapter]
+    signing_keys: Callable[[], Keys]
+    mail_domain: str
+    clock: Callable[[], datetime]
+
+    def deliver(self, key: Key) -> bool:
+        """Send one outbox item, unless it is finished or somebody else has it.
+
+        Returns whether something was sent. What the platform refuses for now comes back later;
+        what it refuses for good is told to the ticket's owner.
+        """
+        claimed = self.outbox.claim(key, self.clock())
+        if claimed is None:
+            return False
+        try:
+            self._send(claimed)
+        except TransientSendError as error:
+            self._again(claimed, error)
+            return False
+        except PermanentSendError as error:
+            self._give_up(claimed, str(error.reason))
+            return False
+        except ConfigurationError:
+            self._give_up(claimed, str(SendFailure.ACCOUNT))
+            raise
+        return True
+
+    def _send(self, claimed: Claimed) -> None:
+        if isinstance(claimed.outgoing, Reply):
+            self._send_parts(claimed, claimed.outgoing)
+        else:
+            self.announcer.announce(claimed.outgoing)
+            self.outbox.finish(claimed, self.clock())
+
+    def _send_parts(self, claimed: Claimed, reply: Reply) -> None:
+        adapter = self.adapter_for(reply.to.channel, reply.to.account)
+        for place in range(len(reply.sent_ids), len(reply.parts)):
+            request = adapter.reply(self._part(reply, place))
+            message_id = adapter.read_reply(self.courier.carry(request))
+            claimed = self.outbox.record_part(claimed, message_id, self.clock())
+
+    def _part(self, reply: Reply, place: int) -> OutboundMessage:
+        token = reply_token(reply.ticket_id, None, self.signing_keys())
+        return OutboundMessage(
+            id=f"{reply.id}:{place}",
+            to=reply.to,
+            text=reply.parts[place],
+            sent_at=self.clock(),
+            automatic=reply.automatic,
+            reply_to_id=reply.reply_to_id,
+            subject=reply.subject,
+            reply_address=reply_address(token, self.mail_domain),
+        )
+
+    def _again(self, claimed: Claimed, error: TransientSendError) -> None:
+        if claimed.attempt >= ATTEMPTS:
+            self._give_up(claimed, "unreachable")
+            return
+        wait = max(_backoff(claimed.attempt), error.retry_after or timedelta())
+        self.outbox.postpone(claimed, self.clock() + wait)
+        self.queue.send([outbox_message(claimed.key, wait)])
+
+    def _give_up(self, claimed: Claimed, reason: str) -> None:
+        match claimed.outgoing:
+            case Reply() as reply:
+                failed = MessageFailed(
+                    ticket_id=reply.ticket_id,
+                    outbox_id=reply.id,
+                    entry_id=reply.entry_id,
+                    at=reply.entry_at,
+                    reason=reason,
+                )
+                self.folder.fold(failed, self.outbox.failed_mark(claimed, self.clock()))
+            case Notification():
+                self.outbox.fail(claimed, self.clock())
+
+
+def _backoff(attempt: int) -> timedelta:
+    longest: timedelta = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (attempt - 1))
+    return longest * random.uniform(0.5, 1)  # noqa: S311  spreads load, guards nothing

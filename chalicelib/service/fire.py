@@ -1,0 +1,33 @@
+"""Fires the moments of tickets at their exact time."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.events import MomentDue
+from chalicelib.errors import NotFoundError
+from chalicelib.service.fold import Folder
+
+LONGEST_WAIT = 2.0
+"""Seconds that a delivery may be early; queues count whole seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    folder: Folder
+    clock: Callable[[], datetime]
+    sleep: Callable[[float], None]
+
+    def fire(self, due: Iterable[tuple[str, datetime]]) -> None:
+        """Fire each moment when it is due; a stale or doubled one changes nothing."""
+        for ticket_id, moment_at in due:
+            self._wait_for(moment_at)
+            try:
+                self.folder.fold(MomentDue(ticket_id=ticket_id, moment_at=moment_at))
+            except NotFoundError:
+                continue
+
+    def _wait_for(self, moment_at: datetime) -> None:
+        early = (moment_at - self.clock()).total_seconds()
+        if 0 < early <= LONGEST_WAIT:
+            self.sleep(early)

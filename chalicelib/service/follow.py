@@ -1,0 +1,97 @@
+"""What follows from a change of the table: near moments, room for parked tickets, a new desk."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from chalicelib.desk.model import Desk
+from chalicelib.domain.events import DeskChanged, RoomMade
+from chalicelib.service.fold import Folder
+from chalicelib.service.sweep import Sweeper
+from chalicelib.store import keys
+from chalicelib.store.agents import read_state
+from chalicelib.store.items import Item, attribute
+from chalicelib.store.keys import Key
+from chalicelib.store.moments import DueItem
+from chalicelib.store.queues import Later, Queue
+from chalicelib.store.tickets import Tickets
+
+OFFERED = 20
+"""How many parked tickets are offered when one agent has room again."""
+
+PAGE = 100
+"""Tickets recomputed per message after a new desk was applied."""
+
+SECOND_PASS = 30
+"""Seconds after which tickets are recomputed once more: a container may hold the old desk
+until then, and fold a message under it meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    folder: Folder
+    tickets: Tickets
+    sweeper: Sweeper
+    recompute_queue: Queue
+    desk: Callable[[], Desk]
+    clock: Callable[[], datetime]
+
+    def ticket_changed(self, old: Mapping[str, Any] | None, new: Item) -> None:
+        """Hand over a new moment that the next sweep would see too late."""
+        moment_sk = attribute(new, "moment_sk")
+        if moment_sk is None or (old and attribute(old, "moment_sk") == moment_sk):
+            return
+        at = keys.parse_stamp(moment_sk.partition("#")[0])
+        key = Key(new["pk"]["S"], new["sk"]["S"])
+        self.sweeper.hand_over(DueItem(key, at), self.clock())
+
+    def agent_changed(self, old: Mapping[str, Any] | None, new: Item) -> None:
+        """Offer parked tickets when an agent has more room than before."""
+        agent_id = new["pk"]["S"].partition("#")[2]
+        before, after = read_state(agent_id, old or {}), read_state(agent_id, new)
+        if after.load < before.load or (before.away and not after.away):
+            self._offer(agent_id)
+
+    def desk_changed(self, old: Mapping[str, Any] | None, new: Item) -> None:
+        """Have every open ticket's deadlines counted again."""
+        teams = _team_ids(new) | (_team_ids(old) if old else set())
+        version = int(new["version"]["N"])
+        self.recompute_queue.send(
+            Later({"version": version, "team": team, "after": ""}, delay)
+            for team in sorted(teams)
+            for delay in (0, SECOND_PASS)
+        )
+
+    def recompute(self, team_id: str, after: str) -> str | None:
+        """Count a page of a team's open tickets again; return where the next page begins."""
+        page = list(islice(self.tickets.of_teams([team_id], ["open"], after), PAGE))
+        for _, ticket in page:
+            self.folder.fold(DeskChanged(ticket_id=ticket.id))
+        return page[-1][0] if len(page) == PAGE else None
+
+    def _offer(self, agent_id: str) -> None:
+        for team_id in self._teams_of(agent_id):
+            parked = islice(self.tickets.of_queue(team_id, "open"), OFFERED)
+            for _, ticket in parked:
+                placed = self.folder.fold(RoomMade(ticket_id=ticket.id))
+                if placed is None or placed.assignee_id is None:
+                    break
+
+    def _teams_of(self, agent_id: str) -> Iterator[str]:
+        """Return the teams whose tickets an agent may get, as a member or as a backup."""
+        desk = self.desk()
+        for team_id, team in desk.teams.items():
+            backups = _backups(desk, team.members)
+            if agent_id in team.members or agent_id in backups:
+                yield team_id
+
+
+def _backups(desk: Desk, members: Iterable[str]) -> set[str | None]:
+    return {desk.agents[member].backup for member in members}
+
+
+def _team_ids(item: Mapping[str, Any]) -> set[str]:
+    return set(json.loads(item["data"]["S"])["teams"])

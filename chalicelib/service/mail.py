@@ -1,0 +1,227 @@
+"""What a mail that SES took in is to Frontline: a customer's message, an agent's answer, a bounce.
+
+Decides and stores attachments, no more: whoever calls acts on the outcome. The original mail is
+in the bucket already, under `key`, and stays there whatever the outcome.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePath
+
+from chalicelib.channels.base import Received
+from chalicelib.channels.email.adapter import MAX_TEXT, EmailAdapter, message_text
+from chalicelib.channels.email.automatic import automatic_kind
+from chalicelib.channels.email.bounces import read_bounce
+from chalicelib.channels.email.mail import Mail, MailAttachment
+from chalicelib.channels.email.mime import read_mail
+from chalicelib.channels.email.quotes import own_words
+from chalicelib.channels.email.verdicts import is_authentic, read_verdicts
+from chalicelib.domain.events import AgentNoted, AgentReplied
+from chalicelib.domain.messages import Attachment, AttachmentKind
+from chalicelib.errors import InvalidSignatureError
+from chalicelib.notify.addresses import PREFIX
+from chalicelib.notify.mails import Refusal
+from chalicelib.service.mailroom import (
+    AgentActed,
+    AgentRefused,
+    Bounced,
+    CustomerWrote,
+    Mailroom,
+    Outcome,
+    Unwanted,
+    Unwantedness,
+)
+
+ATTACHMENTS = "attachments/"
+
+_NOTE = re.compile(r"\s*(?:note|ghi chú|ghi chu)\s*[:：]\s*", re.IGNORECASE)
+_KINDS = {
+    "image": AttachmentKind.IMAGE,
+    "audio": AttachmentKind.AUDIO,
+    "video": AttachmentKind.VIDEO,
+}
+
+
+def receive_mail(raw: bytes, *, key: str, now: datetime, mailroom: Mailroom) -> Outcome:
+    """Return what the mail in `raw` is.
+
+    Its id is its Message-ID, so the same mail twice is the same event or act. Raises
+    `MalformedPayloadError` for what is no mail and `PayloadTooLargeError`.
+    """
+    mail = read_mail(raw)
+    if read_verdicts(mail).is_harmful:
+        return Unwanted(Unwantedness.HARMFUL)
+    if bounce := read_bounce(mail):
+        return Bounced(bounce)
+    if _is_our_own(mail, mailroom):
+        return Unwanted(Unwantedness.OWN)
+    sorter = _Sorter(mail, key, len(raw), min(mail.received_at or now, now), mailroom)
+    local_part = _reply_local_part(mail, mailroom.domain)
+    return sorter.answer(local_part) if local_part else sorter.new_mail()
+
+
+@dataclass(frozen=True, slots=True)
+class _Sorter:
+    """One mail on the sorting table."""
+
+    mail: Mail
+    key: str
+    size: int
+    at: datetime
+    room: Mailroom
+
+    def answer(self, local_part: str) -> Outcome:
+        try:
+            token = self.room.read_token(local_part)
+        except InvalidSignatureError:
+            return self._unknown_address()
+        if token.agent_id is None:
+            adapter = self._account() or self._account_of(token.ticket_id)
+            return self._from_customer(adapter, token.ticket_id)
+        return self._from_agent(token.ticket_id, token.agent_id)
+
+    def new_mail(self) -> Outcome:
+        return self._from_customer(self._account(), None)
+
+    def _from_agent(self, ticket_id: str, agent_id: str) -> Outcome:
+        """Pass an agent's answer on only if it is proven his: the token alone may have leaked."""
+        if automatic_kind(self.mail):
+            return Unwanted(Unwantedness.AUTOMATIC)
+        address = self.room.agents.get(agent_id, "")
+        if not address or self.mail.sender.spec != address:
+            return self._refused(Refusal.OTHER_ADDRESS, agent_id, ticket_id)
+        if not is_authentic(self.mail, address):
+            return self._refused(Refusal.UNPROVEN, agent_id, ticket_id)
+        text = own_words(self.mail.text)
+        note = _NOTE.match(text)
+        if not text[note.end() if note else 0 :].strip():
+            return self._refused(Refusal.EMPTY, agent_id, ticket_id)
+        return AgentActed(
+            self._note(text[note.end() :], ticket_id, agent_id)
+            if note
+            else self._reply(text, ticket_id, agent_id)
+        )
+
+    def _reply(self, text: str, ticket_id: str, agent_id: str) -> AgentReplied:
+        return AgentReplied(
+            id=f"email:{self.mail.message_id}",
+            ticket_id=ticket_id,
+            occurred_at=self.at,
+            agent_id=agent_id,
+            via="email",
+            text=text,
+            attachments=self._saved(each for each in self.mail.attachments if not each.inline),
+        )
+
+    def _note(self, text: str, ticket_id: str, agent_id: str) -> AgentNoted:
+        return AgentNoted(
+            id=f"email:{self.mail.message_id}",
+            ticket_id=ticket_id,
+            occurred_at=self.at,
+            agent_id=agent_id,
+            via="email",
+            text=text.strip(),
+        )
+
+    def _unknown_address(self) -> Outcome:
+        """Explain a dead reply address to an agent, if it is he who wrote; to nobody else."""
+        if automatic_kind(self.mail):
+            return Unwanted(Unwantedness.AUTOMATIC)
+        sender = self.mail.sender.spec
+        ids = [agent_id for agent_id, address in self.room.agents.items() if address == sender]
+        if not ids or not is_authentic(self.mail, sender):
+            return Unwanted(Unwantedness.NOBODYS)
+        return self._refused(Refusal.UNKNOWN_TICKET, ids[0], None)
+
+    def _refused(self, reason: Refusal, agent_id: str, ticket_id: str | None) -> AgentRefused:
+        known = agent_id if agent_id in self.room.agents else None
+        return AgentRefused(
+            reason=reason, agent_id=known, ticket_id=ticket_id, message_id=self.mail.message_id
+        )
+
+    def _from_customer(self, adapter: EmailAdapter | None, ticket_id: str | None) -> Outcome:
+        if adapter is None or not self.mail.sender.spec:
+            return Unwanted(Unwantedness.NOBODYS)
+        event = adapter.received(
+            self.mail,
+            occurred_at=self.at,
+            attachments=(*self._saved(self.mail.attachments), *self._original()),
+            ticket_id=ticket_id,
+        )
+        raw = json.dumps({"s3_key": self.key, "message_id": event.message_id, "size": self.size})
+        return CustomerWrote(Received(event, raw), adapter)
+
+    def _account(self) -> EmailAdapter | None:
+        for recipient in self.mail.recipients:
+            local_part, _, domain = recipient.partition("@")
+            plain = f"{local_part.partition('+')[0]}@{domain}"
+            if adapter := self.room.accounts.get(recipient) or self.room.accounts.get(plain):
+                return adapter
+        return None
+
+    def _account_of(self, ticket_id: str) -> EmailAdapter | None:
+        """Return the account of a ticket whose customer answered its reply address.
+
+        A ticket that came on another channel has none; any account of ours will do for it.
+        """
+        name = self.room.account_of(ticket_id)
+        adapters = list(self.room.accounts.values())
+        named = (adapter for adapter in adapters if adapter.account == name)
+        return next(named, next(iter(adapters), None))
+
+    def _saved(self, attachments: Iterable[MailAttachment]) -> tuple[Attachment, ...]:
+        """Store the files of this mail, under the same keys on every retry."""
+        folder = hashlib.sha256(self.mail.message_id.encode()).hexdigest()[:32]
+        saved = []
+        for number, each in enumerate(attachments):
+            key = f"{ATTACHMENTS}{folder}/{number}{_suffix(each.name)}"
+            self.room.save(key, each.content, each.mime_type)
+            saved.append(_reference(each, key))
+        return tuple(saved)
+
+    def _original(self) -> tuple[Attachment, ...]:
+        """Return the whole mail as a file where the event can't hold all of it."""
+        if self.mail.complete and len(message_text(self.mail)) <= MAX_TEXT:
+            return ()
+        return (
+            Attachment(
+                kind=AttachmentKind.FILE,
+                name="original.eml",
+                mime_type="message/rfc822",
+                size=self.size,
+                key=self.key,
+            ),
+        )
+
+
+def _is_our_own(mail: Mail, room: Mailroom) -> bool:
+    """Tell whether Frontline itself sent the mail: an answer to it would go round for ever."""
+    sender = mail.sender.spec
+    return sender in room.accounts or sender.rpartition("@")[2] == room.domain.lower()
+
+
+def _reply_local_part(mail: Mail, domain: str) -> str:
+    for recipient in mail.recipients:
+        local_part, _, host = recipient.rpartition("@")
+        if local_part.startswith(PREFIX) and host == domain.lower():
+            return local_part
+    return ""
+
+
+def _reference(attachment: MailAttachment, key: str) -> Attachment:
+    return Attachment(
+        kind=_KINDS.get(attachment.mime_type.partition("/")[0], AttachmentKind.FILE),
+        name=attachment.name,
+        mime_type=attachment.mime_type,
+        size=len(attachment.content),
+        key=key,
+    )
+
+
+def _suffix(name: str) -> str:
+    suffix = PurePath(name).suffix.lower()
+    return suffix if re.fullmatch(r"\.[a-z0-9]{1,8}", suffix) else ""

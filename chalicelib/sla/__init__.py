@@ -1,0 +1,1 @@
+"""Deadlines as pure arithmetic: calendars, policies, timers and the moments they bring."""

@@ -1,0 +1,1 @@
+"""The one table, and everything read from it or written to it."""

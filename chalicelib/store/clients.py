@@ -1,0 +1,35 @@
+"""AWS clients: low-level, one per service, from the trimmed data that is packaged with us."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+PACKAGED_DATA = Path(__file__).parents[2] / "botocore_data"
+"""Descriptions of only the services and operations we use; made at packaging time."""
+
+
+@cache
+def client(service: str) -> Any:
+    """Return the client of an AWS service, made once per container."""
+    from botocore.config import Config
+
+    return _session().create_client(
+        service,
+        config=Config(
+            connect_timeout=2,
+            read_timeout=10,
+            retries={"mode": "standard", "total_max_attempts": 4},
+        ),
+    )
+
+
+@cache
+def _session() -> Any:
+    from botocore.loaders import Loader
+    from botocore.session import get_session
+
+    session = get_session()
+    if PACKAGED_DATA.is_dir():
+        loader = Loader(extra_search_paths=[str(PACKAGED_DATA)], include_default_search_paths=False)
+        session.register_component("data_loader", loader)
+    return session

@@ -1,0 +1,113 @@
+"""Writes a decision in one transaction, or not at all."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from chalicelib.desk.decision import Context, Decision
+from chalicelib.domain.contacts import Contact
+from chalicelib.domain.tickets import Ticket, TimelineEntry
+from chalicelib.errors import ConflictError
+from chalicelib.store import items, keys
+from chalicelib.store.agents import load_change
+from chalicelib.store.contacts import contact_item, identity_item
+from chalicelib.store.items import Item
+from chalicelib.store.outbox import outbox_item
+from chalicelib.store.table import ConditionFailedError, Table
+from chalicelib.store.tickets import entry_item, ticket_item
+
+
+class AlreadyDoneError(ConflictError):
+    """The event was folded before: there is nothing left to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Committer:
+    table: Table
+
+    def commit(self, context: Context, decision: Decision, done: Item | None) -> Ticket | None:
+        """Write `decision` together with the mark that its event is `done`; return the ticket.
+
+        Raises `AlreadyDoneError` when the mark was there, `ConflictError` when something that
+        was read has changed since, `BusyError` when DynamoDB asks to try again.
+        """
+        writes = [self._update(done)] if done else []
+        writes += self._writes(context, decision)
+        if not writes:
+            return decision.ticket or context.ticket
+        try:
+            self.table.transact(writes)
+        except ConditionFailedError as error:
+            if done and 0 in error.at:
+                raise AlreadyDoneError("folded before") from error
+            raise
+        return _stored(decision.ticket) or context.ticket
+
+    def set_aside(self, done: Item, kept: Item) -> None:
+        """Mark an event done without folding it, keeping `kept` for somebody to look at."""
+        try:
+            self.table.transact([self._update(done), self._put(kept)])
+        except ConditionFailedError:
+            return
+
+    def _writes(self, context: Context, decision: Decision) -> Iterator[Item]:
+        if decision.contact:
+            yield self._put_versioned(contact_item(_bumped(decision.contact)))
+        if decision.identity and decision.contact:
+            yield self._put_new(identity_item(decision.identity, decision.contact.id))
+        if decision.ticket:
+            yield self._put_versioned(ticket_item(_bumped(decision.ticket)))
+            if decision.ticket.version == 0:
+                yield self._put(items.key(keys.contact_ticket(decision.ticket)))
+        yield from (self._put(entry_item(entry)) for entry in decision.entries)
+        yield from (self._update(_delivery(*pair)) for pair in decision.deliveries)
+        for load in decision.loads:
+            yield self._update(load_change(load.agent_id, load.delta, load.capacity))
+        yield from (self._put(outbox_item(outgoing)) for outgoing in decision.outbox)
+
+    def _put(self, item: Item) -> Item:
+        return {"Put": {"TableName": self.table.name, "Item": item}}
+
+    def _update(self, write: Item) -> Item:
+        return {"Update": {"TableName": self.table.name, **write}}
+
+    def _put_new(self, item: Item) -> Item:
+        return {
+            "Put": {**self._put(item)["Put"], "ConditionExpression": "attribute_not_exists(pk)"}
+        }
+
+    def _put_versioned(self, item: Item) -> Item:
+        """Replace the item that was read, and only that one."""
+        read = int(item["version"]["N"]) - 1
+        if read == 0:
+            return self._put_new(item)
+        condition = {
+            "ConditionExpression": "version = :read",
+            "ExpressionAttributeValues": {":read": items.number(read)},
+        }
+        return {"Put": {**self._put(item)["Put"], **condition}}
+
+
+Versioned = TypeVar("Versioned", Contact, Ticket)
+
+
+def _bumped(thing: Versioned) -> Versioned:
+    return replace(thing, version=thing.version + 1)
+
+
+def _stored(ticket: Ticket | None) -> Ticket | None:
+    return _bumped(ticket) if ticket else None
+
+
+def _delivery(old: TimelineEntry, new: TimelineEntry) -> Item:
+    """Return the write that moves a message's delivery on, refused when it moved meanwhile."""
+    return {
+        "Key": items.key(keys.entry(new.ticket_id, new.at, new.id)),
+        "UpdateExpression": "SET delivery = :new, failure = :failure",
+        "ConditionExpression": "delivery = :old",
+        "ExpressionAttributeValues": {
+            ":new": items.text(str(new.delivery)),
+            ":old": items.text(str(old.delivery)),
+            ":failure": items.text(new.detail.get("failure", "")),
+        },
+    }

@@ -1,0 +1,29 @@
+"""Links that were used: each opens once."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chalicelib.store import items
+from chalicelib.store.keys import Key
+from chalicelib.store.table import ConditionFailedError, Table
+
+REMEMBERED = timedelta(days=30)
+"""Longer than any link is good for."""
+
+
+@dataclass(frozen=True, slots=True)
+class UsedLinks:
+    table: Table
+
+    def use(self, nonce: str, ticket_id: str, now: datetime) -> bool:
+        """Use a link up; return False when it was used before."""
+        item = {
+            **items.key(Key(f"USED#{nonce}", "USED")),
+            "ticket_id": items.text(ticket_id),
+            "expires_at": items.number(int((now + REMEMBERED).timestamp())),
+        }
+        try:
+            self.table.put(item, ConditionExpression="attribute_not_exists(pk)")
+        except ConditionFailedError:
+            return False
+        return True

@@ -1,0 +1,206 @@
+"""The outbox: what a decision wants sent, and how far each of it has come.
+
+An item waits, is claimed by one sender, and is then sent or failed. Until then it stands in the
+moment index at the time when somebody else may try, so a crash heals itself. A send can repeat
+only when its sender dies between the platform's answer and the write that records it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib.desk.decision import Notification, Outgoing, Reply
+from chalicelib.domain.messages import Delivery
+from chalicelib.store import items, keys
+from chalicelib.store.items import Item
+from chalicelib.store.keys import Key
+from chalicelib.store.table import ConditionFailedError, Table
+
+LEASE = timedelta(seconds=60)
+"""How long one sender may take; afterwards the sweep hands the item to another."""
+
+KEPT = timedelta(days=30)
+"""How long a finished item is kept, to answer questions."""
+
+SENT_KEPT = timedelta(days=400)
+"""How long an answer or receipt can still find the message it means."""
+
+TYPES: Mapping[str, type[Reply] | type[Notification]] = {
+    Reply.type: Reply,
+    Notification.type: Notification,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """An item that is ours to send for `LEASE`; `attempt` counts from 1."""
+
+    key: Key
+    outgoing: Outgoing
+    attempt: int
+    claim: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    table: Table
+
+    def claim(self, key: Key, now: datetime) -> Claimed | None:
+        """Take an item for sending; None when it is finished or somebody else's."""
+        claim = keys.stamp(now)
+        values = {
+            ":claimed": items.text("claimed"),
+            ":waiting": items.text("waiting"),
+            ":claim": items.text(claim),
+            ":until": items.text(keys.moment(now + LEASE, key.sk).sk),
+            ":past": items.text(claim),
+            ":one": items.number(1),
+        }
+        nobody_has_it = "#status = :waiting OR moment_sk < :past"
+        try:
+            item = self.table.update(
+                key,
+                "SET #status = :claimed, claim = :claim, moment_sk = :until ADD attempts :one",
+                ConditionExpression=f"attribute_exists(moment_pk) AND ({nobody_has_it})",
+                ExpressionAttributeNames={"#status": "status"},
+                ExpressionAttributeValues=values,
+                ReturnValues="ALL_NEW",
+            )
+        except ConditionFailedError:
+            return None
+        return Claimed(key, read_outgoing(item), int(item["attempts"]["N"]), claim)
+
+    def record_part(self, claimed: Claimed, message_id: str, now: datetime) -> Claimed:
+        """Record that the next part of a reply is with the platform."""
+        reply = claimed.outgoing
+        assert isinstance(reply, Reply)  # noqa: S101  only replies have parts
+        reply = replace(reply, sent_ids=(*reply.sent_ids, message_id))
+        done = len(reply.sent_ids) == len(reply.parts)
+        finish = self._finish(claimed, "sent", now) if done else self._keep(claimed)
+        self.table.transact(
+            [
+                _with_sent_ids(finish, reply.sent_ids),
+                self._sent_message(reply, message_id, now),
+                *([self._delivered(reply)] if done else []),
+            ]
+        )
+        return replace(claimed, outgoing=reply)
+
+    def finish(self, claimed: Claimed, now: datetime) -> None:
+        """Record that a notification went out."""
+        self.table.transact([self._finish(claimed, "sent", now)])
+
+    def fail(self, claimed: Claimed, now: datetime) -> None:
+        """Record that a notification can't go out."""
+        self.table.transact([self._finish(claimed, "failed", now)])
+
+    def failed_mark(self, claimed: Claimed, now: datetime) -> Item:
+        """Return the write that ends a reply for good, for the transaction that tells of it."""
+        update: Item = dict(self._finish(claimed, "failed", now)["Update"])
+        del update["TableName"]
+        return update
+
+    def postpone(self, claimed: Claimed, until_at: datetime) -> None:
+        """Give an item back, to be tried again at `until_at`."""
+        self.table.update(
+            claimed.key,
+            "SET #status = :waiting, moment_sk = :until",
+            ConditionExpression="claim = :claim",
+            ExpressionAttributeNames={"#status": "status"},
+            ExpressionAttributeValues={
+                ":waiting": items.text("waiting"),
+                ":until": items.text(keys.moment(until_at, claimed.key.sk).sk),
+                ":claim": items.text(claimed.claim),
+            },
+        )
+
+    def _finish(self, claimed: Claimed, status: str, now: datetime) -> Item:
+        return self._update(
+            claimed,
+            "SET #status = :status, expires_at = :expires_at REMOVE moment_pk, moment_sk",
+            {
+                ":status": items.text(status),
+                ":expires_at": items.number(int((now + KEPT).timestamp())),
+            },
+            {"#status": "status"},
+        )
+
+    def _keep(self, claimed: Claimed) -> Item:
+        return self._update(claimed, "SET claim = :claim", {}, {})
+
+    def _update(
+        self, claimed: Claimed, expression: str, values: Item, names: Mapping[str, str]
+    ) -> Item:
+        update = {
+            "TableName": self.table.name,
+            "Key": items.key(claimed.key),
+            "UpdateExpression": expression,
+            "ConditionExpression": "claim = :claim",
+            "ExpressionAttributeValues": {":claim": items.text(claimed.claim), **values},
+        }
+        return {"Update": {**update, **({"ExpressionAttributeNames": names} if names else {})}}
+
+    def _sent_message(self, reply: Reply, message_id: str, now: datetime) -> Item:
+        entry = keys.entry(reply.ticket_id, reply.entry_at, reply.entry_id)
+        item = {
+            **items.key(keys.sent(reply.to.channel, reply.to.account, message_id)),
+            "ticket_id": items.text(reply.ticket_id),
+            "entry_pk": items.text(entry.pk),
+            "entry_sk": items.text(entry.sk),
+            "expires_at": items.number(int((now + SENT_KEPT).timestamp())),
+        }
+        return {"Put": {"TableName": self.table.name, "Item": item}}
+
+    def _delivered(self, reply: Reply) -> Item:
+        entry = keys.entry(reply.ticket_id, reply.entry_at, reply.entry_id)
+        values = {
+            ":sent": items.text(Delivery.SENT),
+            ":message_id": items.text(reply.sent_ids[0]),
+        }
+        return {
+            "Update": {
+                "TableName": self.table.name,
+                "Key": items.key(entry),
+                "UpdateExpression": "SET delivery = :sent, message_id = :message_id",
+                "ConditionExpression": "attribute_exists(pk)",
+                "ExpressionAttributeValues": values,
+            }
+        }
+
+
+def outbox_item(outgoing: Outgoing) -> Item:
+    """Return a new item, which the sweep picks up too when the stream has not."""
+    key = keys.outbox(outgoing.recipient, outgoing.created_at, outgoing.id)
+    retry = keys.moment(outgoing.created_at + LEASE, key.sk)
+    return {
+        **items.key(key),
+        "type": items.text(outgoing.type),
+        "data": items.text(items.encode(outgoing)),
+        "status": items.text("waiting"),
+        "moment_pk": items.text(retry.pk),
+        "moment_sk": items.text(retry.sk),
+    }
+
+
+def read_outgoing(item: Mapping[str, Any]) -> Outgoing:
+    outgoing: Outgoing = items.decode(TYPES[item["type"]["S"]], item["data"]["S"])
+    sent = tuple(value["S"] for value in item.get("sent_ids", {}).get("L", ()))
+    return replace(outgoing, sent_ids=sent) if isinstance(outgoing, Reply) else outgoing
+
+
+def _with_sent_ids(write: Item, sent_ids: tuple[str, ...]) -> Item:
+    update = write["Update"]
+    listed = {"L": [items.text(message_id) for message_id in sent_ids]}
+    return {
+        "Update": {
+            **update,
+            "UpdateExpression": update["UpdateExpression"].replace(
+                "SET ", "SET sent_ids = :sent_ids, ", 1
+            ),
+            "ExpressionAttributeValues": {
+                **update["ExpressionAttributeValues"],
+                ":sent_ids": listed,
+            },
+        }
+    }

@@ -1,0 +1,130 @@
+"""Tickets and their timelines."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from heapq import merge
+from typing import Any
+
+from chalicelib.domain.messages import Delivery
+from chalicelib.domain.tickets import Ticket, TimelineEntry
+from chalicelib.errors import NotFoundError
+from chalicelib.store import items, keys
+from chalicelib.store.items import Item
+from chalicelib.store.table import Table
+
+NEVER = "9999-12-31T00:00:00.000000Z"
+"""Sorts after every deadline: a ticket with none is last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tickets:
+    table: Table
+
+    def get(self, ticket_id: str) -> Ticket:
+        """Return a ticket. Raises `NotFoundError`."""
+        item = self.table.get(keys.ticket(ticket_id))
+        if item is None:
+            raise NotFoundError(f"no ticket {ticket_id}")
+        return read_ticket(item)
+
+    def with_timeline(self, ticket_id: str) -> tuple[Ticket, list[TimelineEntry]]:
+        """Return a ticket and its whole story, oldest first, in one Query."""
+        found = list(
+            self.table.query(
+                KeyConditionExpression="pk = :pk",
+                ExpressionAttributeValues={":pk": items.text(keys.ticket(ticket_id).pk)},
+                ConsistentRead=True,
+            )
+        )
+        if not found or found[-1]["sk"]["S"] != "TICKET":
+            raise NotFoundError(f"no ticket {ticket_id}")
+        return read_ticket(found[-1]), [read_entry(item) for item in found[:-1]]
+
+    def by_ids(self, ticket_ids: list[str]) -> list[Ticket]:
+        found = self.table.batch_get(keys.ticket(ticket_id) for ticket_id in ticket_ids)
+        return [read_ticket(found[key]) for key in map(keys.ticket, ticket_ids) if key in found]
+
+    def of_agent(self, agent_id: str, bucket: str, after: str = "") -> Iterator[tuple[str, Ticket]]:
+        """Return an agent's tickets with their sort keys, next deadline first."""
+        return self._index("agent", keys.agent_tickets(agent_id, bucket), after)
+
+    def of_queue(self, team_id: str, bucket: str, after: str = "") -> Iterator[tuple[str, Ticket]]:
+        """Return a team's tickets that nobody owns."""
+        return self._index("agent", keys.queue_tickets(team_id, bucket), after)
+
+    def of_teams(
+        self, team_ids: list[str], buckets: list[str], after: str = ""
+    ) -> Iterator[tuple[str, Ticket]]:
+        """Return the tickets of several teams in one order, next deadline first."""
+        partitions = [keys.team_tickets(team, bucket) for team in team_ids for bucket in buckets]
+        return merge(
+            *(self._index("team", pk, after) for pk in partitions), key=lambda found: found[0]
+        )
+
+    def _index(self, index: str, pk: str, after: str) -> Iterator[tuple[str, Ticket]]:
+        found = self.table.query(
+            IndexName=f"by_{index}",
+            KeyConditionExpression=f"{index}_pk = :pk AND {index}_sk > :after",
+            ExpressionAttributeValues={":pk": items.text(pk), ":after": items.text(after or " ")},
+        )
+        return ((item[f"{index}_sk"]["S"], read_ticket(item)) for item in found)
+
+
+def ticket_item(ticket: Ticket) -> Item:
+    """Return the item of a ticket, with the index entries that its state calls for."""
+    due = f"{keys.stamp(ticket.due_at) if ticket.due_at else NEVER}#{ticket.id}"
+    bucket = keys.bucket(ticket.status)
+    owner = (
+        keys.agent_tickets(ticket.assignee_id, bucket)
+        if ticket.assignee_id
+        else keys.queue_tickets(ticket.team_id, bucket)
+    )
+    return {
+        **items.key(keys.ticket(ticket.id)),
+        "data": items.text(items.encode(ticket)),
+        "version": items.number(ticket.version),
+        "agent_pk": items.text(owner),
+        "agent_sk": items.text(due),
+        "team_pk": items.text(keys.team_tickets(ticket.team_id, bucket)),
+        "team_sk": items.text(due),
+        **_moment(ticket),
+    }
+
+
+def entry_item(entry: TimelineEntry) -> Item:
+    delivery = {"delivery": items.text(entry.delivery)} if entry.delivery else {}
+    return {
+        **items.key(keys.entry(entry.ticket_id, entry.at, entry.id)),
+        "data": items.text(items.encode(entry)),
+        **delivery,
+    }
+
+
+def read_ticket(item: Mapping[str, Any]) -> Ticket:
+    return items.decode(Ticket, item["data"]["S"])
+
+
+def read_entry(item: Mapping[str, Any]) -> TimelineEntry:
+    """Return a timeline entry; how far it was delivered stands beside the text."""
+    entry = items.decode(TimelineEntry, item["data"]["S"])
+    delivery = items.attribute(item, "delivery")
+    if delivery is None:
+        return entry
+    return replace(
+        entry,
+        delivery=Delivery(delivery),
+        message_id=items.attribute(item, "message_id") or entry.message_id,
+        detail={**entry.detail, **_failure(item)},
+    )
+
+
+def _failure(item: Mapping[str, Any]) -> dict[str, str]:
+    reason = items.attribute(item, "failure")
+    return {"failure": reason} if reason else {}
+
+
+def _moment(ticket: Ticket) -> Item:
+    if ticket.moment is None:
+        return {}
+    entry = keys.moment(ticket.moment.at, ticket.id)
+    return {"moment_pk": items.text(entry.pk), "moment_sk": items.text(entry.sk)}

@@ -1,0 +1,122 @@
+"""A ticket as one person is about to see it: the domain objects, and the names to read them by."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from chalicelib.domain.contacts import Contact
+from chalicelib.domain.tickets import Metric, Ticket, TimelineEntry
+from chalicelib.views.plain import one_line
+from chalicelib.views.words import words
+
+if TYPE_CHECKING:
+    from chalicelib.desk.model import Desk
+
+Names = Mapping[str, str]
+"""A name in each language that has one."""
+
+_NAME_LIMIT = 80
+_SUBJECT_LIMIT = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewer:
+    """The agent who reads."""
+
+    agent_id: str
+    name: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketView:
+    """All that a mail or a page about a ticket may say.
+
+    `links` are the buttons to offer, by action; `files` are addresses of attachments that lie in
+    our bucket, by key; `about` is the deadline a notification was sent for.
+    """
+
+    ticket: Ticket
+    contact: Contact
+    entries: tuple[TimelineEntry, ...]
+    now: datetime
+    desk_name: str
+    time_zone: ZoneInfo
+    viewer: Viewer
+    request_type: Names
+    agents: Mapping[str, str]
+    teams: Mapping[str, Names]
+    links: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+    about: Metric | None = None
+
+    def customer(self, language: str) -> str:
+        name = one_line(self.contact.name or "", _NAME_LIMIT)
+        return name or words(language)["customer.nameless"]
+
+    @property
+    def subject(self) -> str:
+        return one_line(self.ticket.subject, _SUBJECT_LIMIT)
+
+    def channel(self, language: str) -> str:
+        """Return the name of the channel where answers go."""
+        return channel_name(self.ticket.identity.channel, language)
+
+    def agent(self, agent_id: str) -> str:
+        """Return the name of an agent; of one who left, the id."""
+        return self.agents.get(agent_id, agent_id)
+
+    def assignee(self, language: str) -> str:
+        if self.ticket.assignee_id is None:
+            return words(language)["assignee.none"]
+        return self.agent(self.ticket.assignee_id)
+
+    def team(self, language: str, team_id: str | None = None) -> str:
+        team_id = team_id or self.ticket.team_id
+        return in_language(self.teams.get(team_id, {}), language) or team_id
+
+    def kind_of_request(self, language: str) -> str:
+        return in_language(self.request_type, language) or self.ticket.request_type
+
+
+def ticket_view(  # noqa: PLR0917
+    desk: "Desk",
+    ticket: Ticket,
+    contact: Contact,
+    entries: Iterable[TimelineEntry],
+    agent_id: str,
+    now: datetime,
+    *,
+    links: Mapping[str, str] | None = None,
+    files: Mapping[str, str] | None = None,
+    about: Metric | None = None,
+) -> TicketView:
+    """Return what `agent_id` sees of a ticket. Raises `KeyError` for an agent not on the desk."""
+    agent = desk.agents[agent_id]
+    request_type = desk.request_types.get(ticket.request_type)
+    return TicketView(
+        ticket=ticket,
+        contact=contact,
+        entries=tuple(entries),
+        now=now,
+        desk_name=desk.name,
+        time_zone=ZoneInfo(desk.time_zone),
+        viewer=Viewer(agent_id=agent_id, name=agent.name, language=agent.language),
+        request_type=request_type.name if request_type else {},
+        agents={known_id: known.name for known_id, known in desk.agents.items()},
+        teams={team_id: team.name for team_id, team in desk.teams.items()},
+        links=links or {},
+        files=files or {},
+        about=about,
+    )
+
+
+def channel_name(channel: str, language: str) -> str:
+    return words(language).get(f"channel.{channel}", channel.title())
+
+
+def in_language(names: Names, language: str) -> str:
+    """Return a name in `language`, or in any other it has; empty when it has none."""
+    return names.get(language) or next(iter(names.values()), "")

@@ -1,0 +1,61 @@
+"""The command line: does what is asked and tells the outcome, or what stood in the way."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from botocore.exceptions import BotoCoreError, ClientError
+from pydantic import ValidationError
+
+from chalicelib.bootstrap import Frontline
+from chalicelib.config.problems import DeskError
+from chalicelib.errors import FrontlineError
+from infra.deskctl.commands import parser
+from infra.deskctl.report import REFUSED, UNUSABLE, Report
+from infra.deskctl.stage import StageError, connect
+
+
+def main(
+    arguments: Sequence[str] | None = None, open_stage: Callable[[str], Frontline] = connect
+) -> int:
+    """Do what the arguments ask for and return the code for the shell."""
+    asked = parser().parse_args(arguments)
+    report = _answer(asked, lambda: open_stage(asked.stage))
+    print(
+        report.render(asked.form), file=sys.stderr if _is_complaint(report, asked) else sys.stdout
+    )
+    return report.code
+
+
+def _answer(asked: argparse.Namespace, cloud: Callable[[], Frontline]) -> Report:
+    try:
+        report: Report = asked.answer(asked, cloud)
+    except DeskError as error:
+        return _problems(error)
+    except StageError as error:
+        return _failure(str(error), UNUSABLE)
+    except FrontlineError as error:
+        return _failure(str(error), REFUSED)
+    except ValidationError as error:
+        return _failure(f"phiên bản cũ không còn hợp lệ · no longer a valid desk: {error}", REFUSED)
+    except (BotoCoreError, ClientError, OSError) as error:
+        return _failure(f"{type(error).__name__}: {error}", UNUSABLE)
+    return report
+
+
+def _problems(error: DeskError) -> Report:
+    count = len(error.problems)
+    closing = f"{count} lỗi, chưa áp dụng gì · {count} problems, nothing was applied"
+    data = [
+        {name: getattr(one, name) for name in ("file", "line", "path", "message", "suggestion")}
+        for one in error.problems
+    ]
+    return Report((*map(str, error.problems), closing), {"problems": data}, REFUSED)
+
+
+def _failure(words: str, code: int) -> Report:
+    return Report((f"deskctl: {words}",), {"error": words}, code)
+
+
+def _is_complaint(report: Report, asked: argparse.Namespace) -> bool:
+    return bool(report.code) and asked.form == "text"

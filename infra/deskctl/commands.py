@@ -1,0 +1,191 @@
+"""What may be asked of `deskctl`, and who answers it."""
+
+import argparse
+import getpass
+import os
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from chalicelib.bootstrap import Frontline
+from chalicelib.config.settings import settings_table
+from chalicelib.store.tokens import Scope
+from infra.deskctl import agents, desks, quarantine, tokens
+from infra.deskctl.replay import Replayer
+from infra.deskctl.report import UNUSABLE, Report
+
+Answer = Callable[[argparse.Namespace, Callable[[], Frontline]], Report]
+Arguments = Mapping[str, Mapping[str, Any]]
+
+FILE: Arguments = {"file": {"type": Path, "metavar": "FILE"}}
+NAME: Arguments = {"--name": {"required": True}}
+BY: Arguments = {"--by": {"default": getpass.getuser(), "help": "who applies it, for the history"}}
+AGENT: Arguments = {"agent": {"metavar": "ID"}}
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser; each command leaves its `answer` in the namespace."""
+    root = argparse.ArgumentParser(
+        prog="deskctl",
+        parents=[_common()],
+        description="Vận hành Frontline · Operates Frontline.",
+        epilog="exit codes: 0 done, 1 refused (the words say why), 2 wrong usage or out of reach",
+    )
+    root.set_defaults(stage=os.environ.get("FRONTLINE_STAGE", "local"), form="text")
+    groups = root.add_subparsers(required=True, metavar="COMMAND")
+    for name, (meaning, commands) in GROUPS.items():
+        group = groups.add_parser(name, help=meaning).add_subparsers(required=True, metavar="WHAT")
+        for command in commands:
+            _add(group, *command)
+    _add(groups, *SETTINGS)
+    return root
+
+
+def _common() -> argparse.ArgumentParser:
+    """Return the options that may stand before or behind a command."""
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common.add_argument("--stage", help="default: $FRONTLINE_STAGE, or local")
+    common.add_argument(
+        "--json", dest="form", action="store_const", const="json", help="answer in JSON"
+    )
+    return common
+
+
+def _add(group: Any, name: str, meaning: str, arguments: Arguments, answer: Answer) -> None:
+    command = group.add_parser(name, help=meaning, description=meaning, parents=[_common()])
+    for argument, options in arguments.items():
+        command.add_argument(argument, **options)
+    command.set_defaults(answer=answer)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _replay(asked: argparse.Namespace, cloud: Frontline) -> Report:
+    if bool(asked.id) == asked.all:
+        words = "chọn một ID hoặc --all · give one ID, or --all"
+        return Report((f"deskctl: {words}",), {"error": words}, UNUSABLE)
+    parts = cloud.quarantine.list() if asked.all else [cloud.quarantine.get(asked.id)]
+    return quarantine.replay(list(parts), Replayer(cloud))
+
+
+# Each command: its name, what it does, what it takes, and who answers.
+Command = tuple[str, str, Arguments, Answer]
+
+DESK: tuple[Command, ...] = (
+    (
+        "validate",
+        "kiểm tra tệp · check a file",
+        FILE,
+        lambda asked, _: desks.validate(asked.file),
+    ),
+    (
+        "diff",
+        "xem sẽ thay đổi gì · tell what apply would change",
+        FILE,
+        lambda asked, cloud: desks.compare(asked.file, cloud().desks),
+    ),
+    (
+        "apply",
+        "đưa vào hiệu lực · put a file in force",
+        {**FILE, **BY},
+        lambda asked, cloud: desks.apply(asked.file, cloud().desks, asked.by, _now()),
+    ),
+    (
+        "history",
+        "các phiên bản · list the versions",
+        {},
+        lambda _, cloud: desks.history(cloud().desks),
+    ),
+    (
+        "rollback",
+        "quay lại phiên bản cũ · put an earlier version in force again",
+        {"version": {"type": int, "metavar": "VERSION"}, **BY},
+        lambda asked, cloud: desks.rollback(asked.version, cloud().desks, asked.by, _now()),
+    ),
+    (
+        "show",
+        "in tệp của một phiên bản · print the source of a version",
+        {"version": {"type": int, "nargs": "?", "metavar": "VERSION"}},
+        lambda asked, cloud: desks.show(asked.version, cloud().desks),
+    ),
+    (
+        "schema",
+        "JSON Schema cho trình soạn thảo · the JSON Schema for editors",
+        {},
+        lambda _asked, _cloud: desks.schema(),
+    ),
+)
+
+TOKEN: tuple[Command, ...] = (
+    (
+        "create",
+        "tạo token cho API · make an API token, shown only once",
+        {**NAME, "--scope": {"required": True, "choices": [scope.value for scope in Scope]}},
+        lambda asked, cloud: tokens.create(asked.name, asked.scope, cloud().tokens, _now()),
+    ),
+    (
+        "list",
+        "các token · list the tokens",
+        {},
+        lambda _, cloud: tokens.show_all(cloud().tokens),
+    ),
+    (
+        "revoke",
+        "thu hồi token · make a token worthless",
+        NAME,
+        lambda asked, cloud: tokens.revoke(asked.name, cloud().tokens),
+    ),
+)
+
+QUARANTINE: tuple[Command, ...] = (
+    (
+        "list",
+        "những gì chưa hiểu · list what was not understood",
+        {},
+        lambda _, cloud: quarantine.show_all(cloud().quarantine),
+    ),
+    (
+        "show",
+        "in toàn bộ một phần · print one part whole",
+        {"id": {"metavar": "ID"}},
+        lambda asked, cloud: quarantine.show(asked.id, cloud().quarantine),
+    ),
+    (
+        "replay",
+        "xử lý lại · read it once more",
+        {"id": {"nargs": "?", "metavar": "ID"}, "--all": {"action": "store_true"}},
+        lambda asked, cloud: _replay(asked, cloud()),
+    ),
+)
+
+AGENT_STATE: tuple[Command, ...] = (
+    (
+        "away",
+        "báo vắng · an agent is away",
+        AGENT,
+        lambda asked, cloud: agents.leave(asked.agent, cloud()),
+    ),
+    (
+        "back",
+        "báo có mặt · an agent is back",
+        AGENT,
+        lambda asked, cloud: agents.come_back(asked.agent, cloud()),
+    ),
+)
+
+SETTINGS: Command = (
+    "settings",
+    "bảng cài đặt · the table of settings, as in README",
+    {},
+    lambda _asked, _cloud: Report((settings_table(),), settings_table().splitlines()),
+)
+
+GROUPS: Mapping[str, tuple[str, tuple[Command, ...]]] = {
+    "desk": ("cấu hình · the configuration", DESK),
+    "token": ("token cho API · API tokens", TOKEN),
+    "quarantine": ("những gì chưa hiểu · what was not understood", QUARANTINE),
+    "agent": ("nhân viên · who is away", AGENT_STATE),
+}

@@ -1,0 +1,58 @@
+"""Where a stage lives: the local cloud's own note, or the outputs of its stack on AWS."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from chalicelib.bootstrap import Frontline
+from chalicelib.config.settings import Settings
+from chalicelib.errors import ConfigurationError
+
+LOCAL_STACK = Path(__file__).parents[2] / ".local" / "stack.json"
+LOCAL_REGION = "us-east-1"
+NEEDED = ("stage", "table_name", "mail_bucket")
+
+
+class StageError(ConfigurationError):
+    """A stage that can't be reached: it isn't up, or isn't ours."""
+
+
+def connect(stage: str) -> Frontline:
+    """Return a stage, wired as its own functions are. Raises `StageError` when there is none."""
+    return local(LOCAL_STACK) if stage == "local" else deployed(stage, boto3.Session())
+
+
+def local(stack_file: Path) -> Frontline:
+    """Return the local cloud that `stack_file` tells of."""
+    try:
+        stack = json.loads(stack_file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        words = "máy này chưa chạy Frontline · the local cloud isn't up"
+        raise StageError(f"{words}: make up") from error
+    session = boto3.Session(
+        region_name=LOCAL_REGION,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",  # noqa: S106  what the emulator expects
+    )
+    places = {"TABLE_NAME": stack["table"], "MAIL_BUCKET": stack["mail_bucket"]}
+    return _wired("local", places, session, {"endpoint_url": stack["emulator_url"]})
+
+
+def deployed(stage: str, session: boto3.Session) -> Frontline:
+    """Return a stage on AWS, found through its stack `frontline-<stage>`."""
+    name = f"frontline-{stage}"
+    found = session.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
+    outputs = {one["OutputKey"]: one["OutputValue"] for one in found.get("Outputs", ())}
+    if missing := {"TableName", "MailBucket"} - outputs.keys():
+        raise StageError(f"stack {name} has no output {', '.join(sorted(missing))}")
+    places = {"TABLE_NAME": outputs["TableName"], "MAIL_BUCKET": outputs["MailBucket"]}
+    return _wired(stage, places, session, {})
+
+
+def _wired(
+    stage: str, places: dict[str, str], session: boto3.Session, options: dict[str, Any]
+) -> Frontline:
+    settings = Settings.from_environment({"STAGE": stage, **places}, NEEDED)
+    return Frontline(settings, client=lambda service: session.client(service, **options))

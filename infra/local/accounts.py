@@ -1,0 +1,102 @@
+"""The accounts of a desk with made-up secrets, so that anyone can play their platform."""
+
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+Account = dict[str, Any]
+Secrets = dict[str, str | list[str]]
+Made = dict[str, str]
+
+ID_DIGITS = 16
+
+# What a platform knows of an account, whether the desk needs it or not.
+KNOWN_TO_PLATFORM = {
+    "zalo": ("app_id", "oa_id", "oa_secret_key", "app_secret", "access_token", "refresh_token"),
+    "messenger": ("app_id", "page_id", "app_secret", "verify_token", "page_access_token"),
+    "telegram": ("bot_token", "secret_token"),
+}
+
+
+def read_accounts(desk: Path) -> list[Account]:
+    """Return the accounts of a desk.yaml as written: channel, account, name, secrets."""
+    document = yaml.safe_load(desk.read_text(encoding="utf-8"))
+    found: list[Account] = document.get("accounts", [])
+    return found
+
+
+class SecretBook:
+    """Made-up values by reference, kept in a file so that they last from one start to the next."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._made: Made = json.loads(file.read_text()) if file.is_file() else {}
+
+    def secrets_of(self, account: Account) -> Secrets:
+        """Return all that the account's platform and the desk know of it."""
+        place = f"{account['channel']}/{account['account']}"
+        known = KNOWN_TO_PLATFORM.get(account["channel"], ())
+        references = {name: f"local:{place}/{name}" for name in known}
+        found = self._values({**references, **account.get("secrets", {})})
+        self._file.write_text(json.dumps(self._made, indent=1))
+        self._file.chmod(0o600)
+        return found
+
+    def write(self, ssm: Any, secretsmanager: Any, stage: str) -> None:
+        """Put every value where its reference says that it is."""
+        documents: dict[str, dict[str, str]] = {}
+        for reference, value in self._made.items():
+            scheme, _, name = reference.partition(":")
+            if scheme == "ssm":
+                path = name if name.startswith("/") else f"/frontline/{stage}/{name}"
+                ssm.put_parameter(Name=path, Value=value, Type="SecureString", Overwrite=True)
+            elif scheme == "secretsmanager":
+                secret_id, _, key = name.partition("#")
+                documents.setdefault(secret_id, {})[key] = value
+        for secret_id, document in documents.items():
+            text = document[""] if set(document) == {""} else json.dumps(document)
+            _put_secret(secretsmanager, secret_id, text)
+
+    def _values(self, references: Mapping[str, str | list[str]]) -> Secrets:
+        return {
+            name: [self._value(name, one) for one in reference]
+            if isinstance(reference, list)
+            else self._value(name, reference)
+            for name, reference in references.items()
+        }
+
+    def _value(self, name: str, reference: str) -> str:
+        """Return what a reference stands for; anything else is the secret itself."""
+        if reference.partition(":")[0] not in ("ssm", "secretsmanager", "local"):
+            return reference
+        return self._made.setdefault(reference, made_up(name))
+
+
+def made_up(name: str) -> str:
+    """Return a value that looks like what the platforms call by this name."""
+    makers: Mapping[str, Callable[[], str]] = {
+        "bot_token": lambda: f"{_digits(10)}:{secrets.token_urlsafe(26)}",
+        "access_token": lambda: secrets.token_urlsafe(48),
+        "refresh_token": lambda: secrets.token_urlsafe(48),
+        "page_access_token": lambda: f"EAA{secrets.token_hex(40)}",
+    }
+    if name in makers:
+        return makers[name]()
+    return _digits(ID_DIGITS) if name.endswith("_id") else secrets.token_hex(16)
+
+
+def _digits(count: int) -> str:
+    return str(secrets.choice("123456789")) + "".join(
+        secrets.choice("0123456789") for _ in range(count - 1)
+    )
+
+
+def _put_secret(client: Any, secret_id: str, text: str) -> None:
+    try:
+        client.create_secret(Name=secret_id, SecretString=text)
+    except client.exceptions.ResourceExistsException:
+        client.put_secret_value(SecretId=secret_id, SecretString=text)

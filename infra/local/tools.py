@@ -1,0 +1,21 @@
+"""The emulator's own virtual environment, made when first needed."""
+
+import subprocess
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+REQUIREMENTS = Path(__file__).with_name("requirements.txt")
+
+
+def emulator_python(folder: Path) -> Path:
+    """Return the Python that has the emulator, installed again only when its version changed."""
+    python = folder / "bin" / "python"
+    stamp = folder / "requirements.sha256"
+    wanted = sha256(REQUIREMENTS.read_bytes() + sys.version.encode()).hexdigest()
+    if not stamp.is_file() or stamp.read_text() != wanted:
+        subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
+        install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        subprocess.run([*install, "-r", str(REQUIREMENTS)], check=True)
+        stamp.write_text(wanted)
+    return python

@@ -1,0 +1,35 @@
+"""The table, queues and other resources of a test, in an in-process AWS."""
+
+from typing import Any
+
+TABLE = "frontline-test"
+KEYS = {"agent": "ALL", "team": "ALL", "moment": "KEYS_ONLY"}
+
+
+def create_table(client: Any, name: str = TABLE) -> None:
+    """Create the one table, shaped as `infra/resources.yaml` says (a test compares them)."""
+    attributes = ["pk", "sk", *(f"{index}_{part}" for index in KEYS for part in ("pk", "sk"))]
+    client.create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=_schema("pk", "sk"),
+        AttributeDefinitions=[
+            {"AttributeName": attribute, "AttributeType": "S"} for attribute in attributes
+        ],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": f"by_{index}",
+                "KeySchema": _schema(f"{index}_pk", f"{index}_sk"),
+                "Projection": {"ProjectionType": projection},
+            }
+            for index, projection in KEYS.items()
+        ],
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+    )
+
+
+def _schema(partition: str, sort: str) -> list[dict[str, str]]:
+    return [
+        {"AttributeName": partition, "KeyType": "HASH"},
+        {"AttributeName": sort, "KeyType": "RANGE"},
+    ]

@@ -1,0 +1,295 @@
+import json
+import re
+from dataclasses import replace
+from datetime import timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.desk.decision import NotificationKind
+from chalicelib.domain.contacts import Contact
+from chalicelib.notify.mails import Refusal, notification_mail, refusal_mail
+from chalicelib.notify.wording import (
+    MARKER,
+    MARKER_CLASS,
+    TEXT_SHOWN,
+    as_json,
+    render_notification,
+    sms_text,
+)
+from chalicelib.views.ticket import TicketView, Viewer
+from tests.views.markup import Markup
+from tests.views.samples import (
+    LINKS,
+    NOW,
+    OPENED,
+    STORY,
+    TICKET,
+    entry,
+    in_english,
+    late_view,
+    view,
+)
+
+ASSIGNED = NotificationKind.ASSIGNED
+LANGUAGES = ["vi", "en"]
+SENDER, RECIPIENT = "Hỗ trợ <desk@hoamai.example>", "lan@hoamai.example"
+REPLY_TO = "reply+2qbn7rhkmvhyg5bcuzspns7m@reply.hoamai.example"
+
+every_kind = pytest.mark.parametrize("kind", NotificationKind)
+both_languages = pytest.mark.parametrize("language", LANGUAGES)
+nasty = st.text(st.characters(codec="utf-8"), max_size=60) | st.sampled_from(
+    [
+        "<script>alert(1)</script>",
+        "x\r\nBcc: everybody@example.com",
+        "a\u2028Bcc: b@example.com\n\n<html>",
+        "{{ 7*7 }}{% raw %}",
+        "{agent}{0}",
+        "=?utf-8?q?=0D=0ABcc:_x?=",
+        "\x00\x1b[31m",
+        '"><img src=x onerror=alert(1)>',
+        "Nguyễn, Thị <a@b.example>;",
+    ]
+)
+
+
+def mime(kind: NotificationKind, seen: TicketView, **changes: str) -> EmailMessage:
+    people = {"sender": SENDER, "recipient": RECIPIENT, "reply_to": REPLY_TO, **changes}
+    return parsed(notification_mail(kind, seen, **people).mime)
+
+
+def parsed(raw: bytes) -> EmailMessage:
+    message = message_from_bytes(raw, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def bodies(message: EmailMessage) -> tuple[str, str]:
+    text, html = message.get_body(("plain",)), message.get_body(("html",))
+    assert text is not None
+    assert html is not None
+    return text.get_content(), html.get_content()
+
+
+@every_kind
+@both_languages
+@pytest.mark.parametrize("seen", [view(), late_view(), view(entries=()), view(links={})])
+def test_every_mail_can_be_written_and_is_well_formed(
+    kind: NotificationKind, language: str, seen: TicketView
+) -> None:
+    mail = render_notification(kind, language, seen)
+    markup = Markup(mail.html)
+    assert markup.opened == []
+    assert mail.text.startswith(MARKER)
+    assert markup.text.count(MARKER) == 1
+    assert MARKER_CLASS in [attributes.get("class") for attributes in markup.all("div")]
+
+
+@every_kind
+def test_every_mail_offers_its_links_and_loads_nothing(kind: NotificationKind) -> None:
+    mail = render_notification(kind, "vi", view(entries=()))
+    assert Markup(mail.html).addresses == set(LINKS.values())
+    assert all(url in mail.text for url in LINKS.values())
+
+
+def test_an_agent_reads_who_waits_where_and_until_when() -> None:
+    text = render_notification(ASSIGNED, "vi", view()).text
+    for told in (
+        "Lan ơi, bạn có yêu cầu mới từ Nguyễn Thị Minh Ánh",
+        "Khách hàng: Nguyễn Thị Minh Ánh (Zalo)",
+        "Loại yêu cầu: Khiếu nại đơn hàng",
+        "Trả lời đầu tiên: 14:30 hôm nay, thứ Ba 24/11 (còn 36 phút)",
+        "mà nhận được màu đỏ đô.",
+        "[Hình ảnh: ao-dai-nhan-duoc.jpg]",
+        "Trả lời mail này là trả lời thẳng cho khách qua Zalo.",
+    ):
+        assert told in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "vietnamese", "english"),
+    [
+        ("breached", "Trả lời đầu tiên: trễ 12 phút", "First response: 12 minutes late"),
+        (
+            "escalated",
+            "Yêu cầu của Lan: trả lời đầu tiên trễ 12 phút",
+            "Lan's ticket: first response 12 minutes late",
+        ),
+    ],
+)
+def test_a_late_mail_says_what_is_late_and_by_how_much(
+    kind: NotificationKind, vietnamese: str, english: str
+) -> None:
+    assert vietnamese in render_notification(NotificationKind(kind), "vi", late_view()).text
+    assert english in render_notification(NotificationKind(kind), "en", late_view()).text
+
+
+def test_a_reminder_says_how_much_time_is_left() -> None:
+    mail = render_notification(NotificationKind.REMINDER, "vi", view())
+    assert "Sắp đến hạn trả lời đầu tiên: còn 36 phút" in mail.text
+
+
+def test_an_escalated_ticket_may_have_no_owner() -> None:
+    seen = late_view()
+    seen = replace(seen, ticket=replace(seen.ticket, assignee_id=None))
+    text = render_notification(NotificationKind.ESCALATED, "vi", seen).text
+    assert "Chưa ai nhận, trả lời đầu tiên trễ 12 phút" in text
+
+
+def test_a_failed_answer_says_why_and_what_to_do() -> None:
+    failed = entry(9, 20, "message.failed", "desk", detail={"reason": "window_closed"})
+    mail = render_notification(NotificationKind.SEND_FAILED, "vi", view(entries=(failed,)))
+    assert "Kênh này không cho trả lời nữa vì khách nhắn đã quá lâu. Bạn thử gọi điện" in mail.text
+
+
+def test_a_long_story_is_cut_to_its_end_and_says_so() -> None:
+    entries = [entry(n, n, "message.received", "customer", f"tin {n}.") for n in range(30)]
+    text = render_notification(ASSIGNED, "vi", view(entries=tuple(entries))).text
+    assert "… và 18 dòng trước đó" in text
+    assert ("tin 17." not in text, "tin 18." in text, "tin 29." in text) == (True, True, True)
+
+
+def test_a_long_message_is_cut_and_says_so() -> None:
+    long = entry(1, 0, "message.received", "customer", "a" * (TEXT_SHOWN + 1))
+    mail = render_notification(ASSIGNED, "vi", view(entries=(long,)))
+    assert "a" * TEXT_SHOWN + " … (xem đầy đủ trong yêu cầu)" in mail.text
+    assert "a" * (TEXT_SHOWN + 1) not in mail.html
+
+
+@given(nasty, nasty, nasty, st.sampled_from(list(NotificationKind)), st.sampled_from(LANGUAGES))
+def test_hostile_words_stay_words(
+    name: str, subject: str, said: str, kind: NotificationKind, language: str
+) -> None:
+    seen = view(
+        contact=Contact(id="c", identities=(), created_at=OPENED, name=name),
+        ticket=replace(TICKET, subject=subject),
+        entries=(entry(1, 0, "message.received", "customer", said),),
+        viewer=Viewer(agent_id="lan", name="Lan", language=language),
+    )
+    usual = mime(kind, view(viewer=seen.viewer))
+    message = mime(kind, seen)
+    assert message.keys() == usual.keys()
+    assert not message.defects
+    assert len(message["From"].addresses) == len(message["To"].addresses) == 1
+    assert message["To"].addresses[0].addr_spec == RECIPIENT
+    _, html = bodies(message)
+    markup = Markup(html)
+    assert markup.addresses == set(LINKS.values())
+    assert not {"script", "img"} & {tag for tag, _ in markup.elements}
+    assert not [a for _, attributes in markup.elements for a in attributes if a.startswith("on")]
+
+
+def test_a_mail_carries_what_keeps_machines_quiet_and_answers_right() -> None:
+    message = mime(NotificationKind.BREACHED, late_view())
+    assert message["From"] == "Áo dài Hoa Mai · Quá hạn <desk@hoamai.example>"
+    assert message["Reply-To"].addresses[0].addr_spec == REPLY_TO
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["X-Auto-Response-Suppress"] == "All"
+    assert message["X-Frontline-Ticket"] == "48219370"
+    assert message["X-Frontline-Notification"] == "breached"
+
+
+def test_all_mails_of_a_ticket_are_one_thread() -> None:
+    messages = [
+        mime(ASSIGNED, view()),
+        mime(NotificationKind.BREACHED, late_view(entries=STORY)),
+        mime(NotificationKind.SEND_FAILED, in_english(now=NOW + timedelta(days=3))),
+    ]
+    threads = {(message["References"], message["Subject"]) for message in messages}
+    assert threads == {
+        (
+            "<ticket-48219370@reply.hoamai.example>",
+            "[4821-9370] Shop ơi, đơn #HM-20418 giao sai màu rồi ạ",
+        )
+    }
+
+
+def test_mails_of_two_tickets_are_two_threads() -> None:
+    other = view(ticket=replace(TICKET, id="11112222"))
+    assert mime(ASSIGNED, other)["References"] != mime(ASSIGNED, view())["References"]
+
+
+def test_a_mail_fits_any_relay() -> None:
+    raw = notification_mail(
+        ASSIGNED, view(entries=STORY), sender=SENDER, recipient=RECIPIENT, reply_to=REPLY_TO
+    ).mime
+    assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
+    assert raw.isascii()
+
+
+def test_both_bodies_come_through_whole() -> None:
+    mail = render_notification(ASSIGNED, "vi", view())
+    text, html = bodies(mime(ASSIGNED, view()))
+    assert text.splitlines() == mail.text.splitlines()
+    assert html.splitlines() == mail.html.splitlines()
+
+
+def test_the_envelope_has_bare_addresses() -> None:
+    request = notification_mail(
+        ASSIGNED, view(), sender=SENDER, recipient=RECIPIENT, reply_to=REPLY_TO
+    )
+    assert (request.sender, request.recipient) == ("desk@hoamai.example", RECIPIENT)
+
+
+@pytest.mark.parametrize("reason", Refusal)
+@both_languages
+def test_a_refused_mail_is_answered_with_what_to_do(reason: Refusal, language: str) -> None:
+    request = refusal_mail(
+        reason,
+        language=language,
+        desk_name="Áo dài Hoa Mai",
+        sender=SENDER,
+        recipient=RECIPIENT,
+        now=NOW,
+        refused_id="<abc@mail.example>\r\nBcc: x@example.com",
+        number="4821-9370",
+    )
+    message = parsed(request.mime)
+    assert message["Auto-Submitted"] == "auto-replied"
+    assert message["Bcc"] is None
+    assert message["In-Reply-To"].startswith("<abc@mail.example>")
+    text, html = bodies(message)
+    assert "4821-9370" in text
+    assert Markup(html).opened == []
+
+
+@every_kind
+@both_languages
+def test_an_sms_fits_one_gsm_message(kind: NotificationKind, language: str) -> None:
+    for seen in (
+        view(),
+        late_view(),
+        view(desk_name="Ắ" * 200, contact=replace(view().contact, name="Nguyễn " * 60)),
+    ):
+        text = sms_text(kind, language, seen)
+        assert len(text) <= 160
+        # GSM 03.38 has these, but each costs two.
+        assert re.fullmatch(r"[ -~]+", text)
+        assert not set("[]{}\\^~|`") & set(text)
+
+
+def test_an_sms_says_what_where_and_until_when() -> None:
+    assert sms_text(NotificationKind.BREACHED, "vi", late_view()) == (
+        "Ao dai Hoa Mai: 4821-9370 Qua han. Nguyen Thi Minh Anh (Zalo). "
+        "Han 14:30 hom nay, thu Ba 24/11."
+    )
+
+
+@every_kind
+def test_the_topic_carries_ids_and_times_but_no_person(kind: NotificationKind) -> None:
+    body = as_json(kind, late_view(entries=STORY))
+    told = json.loads(body)
+    assert (told["version"], told["kind"], told["agent"]) == (1, kind, "lan")
+    assert told["ticket"]["id"] == "48219370"
+    assert told["ticket"]["sla"][0] == {
+        "metric": "first_response",
+        "due_at": "2026-11-24T07:30:00+00:00",
+        "met_at": None,
+        "breached_at": "2026-11-24T07:30:00+00:00",
+        "paused_at": None,
+    }
+    for private in ("Ánh", "áo dài", "7316254908812345"):
+        assert private not in body

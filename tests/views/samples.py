@@ -1,0 +1,172 @@
+"""One ticket of an invented shop, told from its first message, for tests and screenshots."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from chalicelib.domain.contacts import Contact, Identity
+from chalicelib.domain.messages import Attachment, AttachmentKind, Delivery
+from chalicelib.domain.tickets import Metric, Priority, Ticket, TimelineEntry, Timer
+from chalicelib.views.ticket import TicketView, Viewer
+
+SAIGON = ZoneInfo("Asia/Ho_Chi_Minh")
+OPENED = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)  # Tuesday, 13:30 in Saigon
+NOW = OPENED + timedelta(minutes=24)
+PUBLIC_URL = "https://support.hoamai.example"
+
+LINKS = {
+    "accept": f"{PUBLIC_URL}/links/eyJ0aWNrZXQiOiI0ODIxOTM3MCJ9.c2lnbmVk-accept",
+    "resolve": f"{PUBLIC_URL}/links/eyJ0aWNrZXQiOiI0ODIxOTM3MCJ9.c2lnbmVk-resolve",
+    "open": f"{PUBLIC_URL}/links/eyJ0aWNrZXQiOiI0ODIxOTM3MCJ9.c2lnbmVk-open",
+}
+
+IDENTITY = Identity("zalo", "hoa-mai", "7316254908812345")
+
+CONTACT = Contact(id="c-1", identities=(IDENTITY,), created_at=OPENED, name="Nguyễn Thị Minh Ánh")
+
+TICKET = Ticket(
+    id="48219370",
+    contact_id="c-1",
+    identity=IDENTITY,
+    subject="Shop ơi, đơn #HM-20418 giao sai màu rồi ạ",
+    request_type="complaint",
+    priority=Priority.HIGH,
+    team_id="cskh",
+    opened_at=OPENED,
+    last_inbound_at=OPENED,
+    language="vi",
+    assignee_id="lan",
+    timers=(
+        Timer(
+            metric=Metric.FIRST_RESPONSE,
+            target=timedelta(hours=1),
+            started_at=OPENED,
+            due_at=OPENED + timedelta(hours=1),
+        ),
+        Timer(
+            metric=Metric.RESOLUTION,
+            target=timedelta(hours=8),
+            started_at=OPENED,
+            due_at=OPENED + timedelta(hours=20),
+        ),
+    ),
+)
+
+
+def entry(
+    number: int, minutes: float, event: str, actor: str, text: str = "", **facts: object
+) -> TimelineEntry:
+    fields = {
+        "id": f"e-{number:03d}",
+        "ticket_id": TICKET.id,
+        "at": OPENED + timedelta(minutes=minutes),
+        "type": event,
+        "actor": actor,
+        "text": text,
+        **facts,
+    }
+    return TimelineEntry(**fields)  # type: ignore[arg-type]
+
+
+PHOTO = Attachment(
+    kind=AttachmentKind.IMAGE, name="ao-dai-nhan-duoc.jpg", url="https://f.zalo.example/p/1.jpg"
+)
+
+OPENING = (
+    entry(
+        1,
+        0,
+        "message.received",
+        "customer",
+        "Shop ơi, đơn #HM-20418 giao sai màu rồi ạ 😥\n"
+        "Mình đặt áo dài màu xanh ngọc mà nhận được màu đỏ đô.",
+        channel="zalo",
+    ),
+    entry(2, 0.01, "ticket.opened", "desk"),
+    entry(
+        3,
+        0.02,
+        "ticket.assigned",
+        "desk",
+        detail={"agent": "lan", "reason": "least loaded of 3: lan 1/5, minh 2/5, quang 4/5"},
+    ),
+    entry(
+        4,
+        0.03,
+        "message.sent",
+        "desk",
+        "Chào Minh Ánh, Áo dài Hoa Mai đã nhận được tin nhắn của mình rồi ạ. "
+        "Bên em sẽ trả lời trước 14:30 hôm nay. Mã yêu cầu: 4821-9370.",
+        channel="zalo",
+        delivery=Delivery.DELIVERED,
+        detail={"automatic": "true"},
+    ),
+    entry(
+        5,
+        3,
+        "message.received",
+        "customer",
+        "Mình gửi ảnh để shop xem. Thứ Bảy này mình cần mặc rồi, shop đổi giúp mình kịp không?",
+        channel="zalo",
+        attachments=(PHOTO,),
+    ),
+)
+
+STORY = (
+    *OPENING,
+    entry(6, 30, "sla.reminded", "desk", detail={"metric": "first_response"}),
+    entry(7, 41, "ticket.acknowledged", "agent:lan"),
+    entry(
+        8,
+        44,
+        "note.added",
+        "agent:lan",
+        "Kho xác nhận còn 2 bộ xanh ngọc size M. Quang giữ giúp mình một bộ nhé.",
+    ),
+    entry(
+        9,
+        47,
+        "message.sent",
+        "agent:lan",
+        "Dạ shop xin lỗi chị Ánh vì sự nhầm lẫn này ạ. Bên em còn đúng mẫu xanh ngọc size M "
+        "và sẽ giao đổi tận nơi trước 17:00 thứ Sáu, chị không mất thêm phí nào.",
+        channel="zalo",
+        delivery=Delivery.READ,
+    ),
+    entry(
+        10, 55, "message.received", "customer", "Cảm ơn em, vậy chị yên tâm rồi 😊", channel="zalo"
+    ),
+)
+
+
+def view(**changes: object) -> TicketView:
+    """Return the sample ticket as Lan sees it; `changes` are fields of the view."""
+    fields = {
+        "ticket": TICKET,
+        "contact": CONTACT,
+        "entries": OPENING,
+        "now": NOW,
+        "desk_name": "Áo dài Hoa Mai",
+        "time_zone": SAIGON,
+        "viewer": Viewer(agent_id="lan", name="Lan", language="vi"),
+        "request_type": {"vi": "Khiếu nại đơn hàng", "en": "Order complaint"},
+        "agents": {"lan": "Lan", "minh": "Minh", "quang": "Quang", "thao": "Thảo (trưởng nhóm)"},
+        "teams": {
+            "cskh": {"vi": "Chăm sóc khách hàng", "en": "Customer care"},
+            "kho": {"vi": "Kho & giao hàng", "en": "Warehouse"},
+        },
+        "links": LINKS,
+        **changes,
+    }
+    return TicketView(**fields)  # type: ignore[arg-type]
+
+
+def in_english(**changes: object) -> TicketView:
+    return view(viewer=Viewer(agent_id="lan", name="Lan", language="en"), **changes)
+
+
+def late_view(**changes: object) -> TicketView:
+    """Return the ticket twelve minutes after its first deadline, still unanswered."""
+    breached = replace(TICKET.timers[0], breached_at=TICKET.timers[0].due_at)
+    ticket = replace(TICKET, timers=(breached, TICKET.timers[1]))
+    return view(ticket=ticket, now=OPENED + timedelta(minutes=72), **changes)
