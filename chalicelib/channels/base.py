@@ -64,7 +64,7 @@ class HttpRequest:
     """A call of a platform's send API."""
 
     method: str
-    url: str
+    url: str = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
 

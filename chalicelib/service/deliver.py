@@ -34,7 +34,9 @@ from chalicelib.store.keys import Key
 from chalicelib.store.outbox import Claimed, Outbox
 from chalicelib.store.queues import Queue
 
-ATTEMPTS = 8
+PATIENCE = timedelta(hours=6)
+"""How long a platform may be out of reach before its message is given up and told as failed."""
+
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=10)
 
@@ -119,7 +121,7 @@ class Deliverer:
         )
 
     def _again(self, claimed: Claimed, error: TransientSendError) -> None:
-        if claimed.attempt >= ATTEMPTS:
+        if self.clock() - claimed.outgoing.created_at > PATIENCE:
             self._give_up(claimed, "unreachable")
             return
         wait = max(_backoff(claimed.attempt), error.retry_after or timedelta())

@@ -20,6 +20,7 @@ def localized(template: Template, architecture: str) -> Template:
         function["Properties"]["Architectures"] = [architecture]
     for statement in _statements(changed):
         _name_batches(statement)
+        _send_as_anybody(statement)
     return changed
 
 
@@ -41,3 +42,9 @@ def _name_batches(statement: Template) -> None:
     actions = [actions] if isinstance(actions, str) else actions
     if "sqs:SendMessage" in actions:
         statement["Action"] = [*actions, "sqs:SendMessageBatch"]
+
+
+def _send_as_anybody(statement: Template) -> None:
+    """AWS asks for the sending identity; the emulator doesn't see which it is and asks for `*`."""
+    if "ses:SendEmail" in statement["Action"]:
+        statement["Resource"] = "*"

@@ -1,7 +1,6 @@
 """What `make up` does, step by step; every step leaves alone what is done already."""
 
 import os
-import platform
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -16,9 +15,9 @@ from infra.local.cloud import CREDENTIALS, HOST, STAGE, Cloud
 from infra.local.processes import Process
 from infra.local.tools import emulator_python
 from infra.local.warm_up import warm_up
+from infra.packaging.wheels import this_architecture
 
 ROOT = Path(__file__).parents[2]
-ARCHITECTURES = {"aarch64": "arm64", "arm64": "arm64"}
 # Settings of the emulator that a person may give to `make up`.
 PASSED_ON = {"AUTH": "false", "PERSIST_STATE": "0", "LOG_LEVEL": "INFO"}
 TOKEN_NAME = "local"  # noqa: S105  its name, not the token
@@ -54,7 +53,7 @@ class Local:
     def up(self, desk: Path) -> None:
         """Start what doesn't run, deploy what changed, put the desk in force."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        architecture = ARCHITECTURES.get(platform.machine(), "x86_64")
+        architecture = this_architecture()
         accounts = read_accounts(desk)
         mail_domain = _mail_domain(accounts)
         with ThreadPoolExecutor() as pool:

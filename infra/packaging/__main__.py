@@ -5,7 +5,7 @@ import time
 
 from infra.packaging.archive import sizes
 from infra.packaging.build import build
-from infra.packaging.wheels import PLATFORMS
+from infra.packaging.wheels import MACHINES
 
 MEGABYTE = 1_000_000
 
@@ -14,7 +14,7 @@ def main() -> None:
     """Build a stage's package and say where it is and how large."""
     parser = argparse.ArgumentParser(prog="python -m infra.packaging", description=__doc__)
     parser.add_argument("--stage", default="dev")
-    parser.add_argument("--architecture", choices=sorted(PLATFORMS), default="arm64")
+    parser.add_argument("--architecture", choices=sorted(MACHINES), default="arm64")
     args = parser.parse_args()
     started = time.monotonic()
     package = build(args.stage, args.architecture)

@@ -1,6 +1,7 @@
 """The libraries of the zip: wheels for Lambda's platform, without what we never use of them."""
 
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import chalice
 
-PLATFORMS = {"arm64": "aarch64", "x86_64": "x86_64"}
+MACHINES = {"arm64": "aarch64", "x86_64": "x86_64"}
 
 # In the runtime already, boto3 with all that comes along.
 FROM_RUNTIME = {"boto3"}
@@ -57,6 +58,11 @@ TABLES = (
 EMPTIED = ("holidays/countries/__init__.py",)
 
 
+def this_architecture() -> str:
+    """Return the architecture of this machine in Lambda's word."""
+    return "arm64" if platform.machine() in ("aarch64", "arm64") else "x86_64"
+
+
 def install(requirements: Path, architecture: str, target: Path) -> None:
     """Install what the functions need into a folder, Chalice's own part included."""
     _pip(_wanted(requirements), architecture, target)
@@ -74,13 +80,13 @@ def _name(requirement: str) -> str:
 
 
 def _pip(wanted: list[str], architecture: str, target: Path) -> None:
-    machine = PLATFORMS[architecture]
+    machine = MACHINES[architecture]
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
     # The newest Lambda runtimes have glibc 2.34, the one before 2.26.
     platforms = [f"manylinux{glibc}_{machine}" for glibc in ("_2_26", "_2_17", "2014")]
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--upgrade"]
     command += ["--only-binary=:all:", "--implementation=cp", f"--python-version={python}"]
-    command += [f"--platform={platform}" for platform in platforms]
+    command += [f"--platform={one}" for one in platforms]
     environment = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     subprocess.run([*command, f"--target={target}", *wanted], check=True, env=environment)
 

@@ -7,6 +7,7 @@ import pytest
 from chalicelib.bootstrap import Frontline
 from chalicelib.domain.contacts import Identity
 from chalicelib.store.tokens import Scope
+from tests.conftest import FrozenClock
 from tests.desk.events import MAI, message
 from tests.entrypoints.caller import Caller
 from tests.service.pump import Pump
@@ -21,8 +22,8 @@ def pump(frontline: Frontline) -> Pump:
 
 
 @pytest.fixture
-def customer_writes(frontline: Frontline, pump: Pump) -> Write:
-    """Let a customer write; return the id of the ticket that his words ended up on."""
+def customer_writes(frontline: Frontline, pump: Pump, clock: FrozenClock) -> Write:
+    """Let a customer write; a second later, return the ticket that his words ended up on."""
     numbers = iter(range(1, 10_000))
 
     def write(text: str, identity: Identity = MAI, **more: object) -> str:
@@ -31,6 +32,7 @@ def customer_writes(frontline: Frontline, pump: Pump) -> Write:
         )
         assert frontline.log.append(event, "{}", frontline.clock())
         pump.settle(deliver=False)
+        clock.tick(seconds=1)
         ticket_id = frontline.contacts.by_identity(identity).ticket_id
         assert ticket_id
         return ticket_id

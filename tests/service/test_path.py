@@ -173,7 +173,7 @@ def test_a_refusal_for_good_is_told_to_the_owner(
     assert any('"send_failed"' in data for data in kinds)
 
 
-def test_a_send_is_given_up_after_a_bounded_number_of_tries(
+def test_a_send_is_given_up_after_six_hours(
     frontline: Frontline, pump: Pump, platform: Platform, clock: FrozenClock
 ) -> None:
     platform.refusals = [TransientSendError("down") for _ in range(20)]

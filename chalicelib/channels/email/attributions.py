@@ -157,9 +157,7 @@ def _is_dated(text: str) -> bool:
 def _verdict(joined: str) -> bool | None:
     """Return None for no announcement, else whether the words alone prove it."""
     if _WRITER.search(joined):
-        if _NAMED_ADDRESS.search(joined) or (
-            _ADDRESS.search(joined) and _is_dated(joined)
-        ):
+        if _NAMED_ADDRESS.search(joined) or (_ADDRESS.search(joined) and _is_dated(joined)):
             return True
         return False if any(each.isdigit() for each in joined) else None
     return True if _NAMED_ADDRESS.search(joined) and _TIME.search(joined) else None

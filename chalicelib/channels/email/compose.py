@@ -3,6 +3,7 @@
 import hashlib
 import html
 import re
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -27,7 +28,6 @@ def compose(message: OutboundMessage, sender: Address) -> bytes:
     mail = EmailMessage(policy=SMTP)
     mail["From"] = sender
     mail["To"] = Address(addr_spec=message.to.external_id)
-    mail["Subject"] = _subject(message.subject)
     mail["Date"] = format_datetime(message.sent_at)
     mail["Message-ID"] = f"<{_fingerprint(message.id)}@{sender.domain}>"
     if message.reply_address:
@@ -44,7 +44,17 @@ def compose(message: OutboundMessage, sender: Address) -> bytes:
         _page(message.text), subtype="html", charset="utf-8", cte="quoted-printable"
     )
     mail.set_boundary(f"=_{_fingerprint(message.id)}")
-    return mail.as_bytes()
+    return _subject_line(_subject(message.subject)) + mail.as_bytes()
+
+
+def _subject_line(subject: str) -> bytes:
+    """Return the header folded by the older of the two encoders.
+
+    The newer one loses the space where it breaks a long encoded text (seen in Python 3.11).
+    """
+    charset = "us-ascii" if subject.isascii() else "utf-8"
+    encoded = Header(subject, charset, maxlinelen=76, header_name="Subject").encode(linesep="\r\n")
+    return f"Subject: {encoded}\r\n".encode("ascii")
 
 
 def _subject(subject: str | None) -> str:

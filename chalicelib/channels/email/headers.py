@@ -89,7 +89,8 @@ def _broken_addresses(line: str) -> tuple[Address, ...]:
     specs = _ADDRESS.findall(line)
     if len(specs) != 1:
         return tuple(Address(_spec(spec)) for spec in specs)
-    return (Address(_spec(specs[0]), one_line(line.partition(specs[0])[0]).strip("<\"' ")),)
+    name = line.partition(specs[0])[0].partition("<")[0]
+    return (Address(_spec(specs[0]), one_line(name).strip("\"' ")),)
 
 
 def _spec(spec: str) -> str:

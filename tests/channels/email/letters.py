@@ -3,6 +3,7 @@
 from email.message import EmailMessage
 from email.policy import SMTP
 
+PROVEN = "spf=pass; dkim=pass header.i=@hoamai.example; dmarc=pass header.from=hoamai.example;"
 RECEIVED = "Mon, 23 Nov 2026 02:00:00 +0000 (UTC)"
 
 
@@ -11,7 +12,7 @@ def ses_headers(
     *,
     spam: str = "PASS",
     virus: str = "PASS",
-    findings: str = "spf=pass; dkim=pass header.i=@hoamai.example; dmarc=pass header.from=hoamai.example;",
+    findings: str = PROVEN,
 ) -> bytes:
     """Return what SES puts above a mail it took in."""
     lines = (

@@ -36,7 +36,8 @@ def test_reads_who_wrote_what_to_whom() -> None:
 def test_mail_of_all_kinds_of_parts_is_read_once_each() -> None:
     message = letter("Em gửi ảnh áo bị lỗi ạ.")
     message.add_alternative('<p>Em gửi ảnh áo bị lỗi ạ.<img src="cid:anh1"></p>', subtype="html")
-    html = message.get_payload()[1]
+    html = message.get_body(("html",))
+    assert html is not None
     html.add_related(b"\x89PNG", "image", "png", cid="<anh1>", filename="áo dài.png")
     message.add_attachment(b"%PDF", "application", "pdf", filename="../hóa đơn.pdf")
     mail = read_mail(taken_in(message))
@@ -105,7 +106,7 @@ def test_subjects(written: str, subject: str) -> None:
         ('"Trần, Lan" <lan@khach.example>', "lan@khach.example", "Trần, Lan"),
         ("lan@khach.example (Trần Lan)", "lan@khach.example", "Trần Lan"),
         ("=?utf-8?Q?Tr=E1=BA=A7n=2C_Lan?= <lan@khach.example>", "lan@khach.example", "Trần, Lan"),
-        ("Lan <lan@hoà-mai.example>", "lan@xn--ho-mai-yta.example", "Lan"),
+        ("Lan <lan@hoà-mai.example>", "lan@xn--ho-mai-jta.example", "Lan"),
         ("Lan lan@khach.example>", "lan@khach.example", "Lan"),
         ("(" * 5_000 + " <lan@khach.example>", "lan@khach.example", ""),
         ("không có địa chỉ", "", ""),
@@ -114,10 +115,7 @@ def test_subjects(written: str, subject: str) -> None:
 )
 def test_senders(written: str, spec: str, name: str) -> None:
     sender = read_mail(raw(f"Subject: x\nFrom: {written}")).sender
-    assert sender.spec.split("@")[0] == spec.split("@")[0]
-    if spec.isascii() and "xn--" not in spec:
-        assert sender.spec == spec
-    assert sender.spec.isascii()
+    assert sender.spec == spec
     assert sender.name == name or "(" in written
 
 
@@ -191,7 +189,9 @@ def test_too_many_parts_are_left_out_and_told() -> None:
         b"\0",
         b"khong phai thu",
         b"\n" * 100_000,
-        raw(PLAIN + "Content-Type: multipart/mixed; boundary=b", b"x\n" * 400_000 + b"boundary" * 90),
+        raw(
+            PLAIN + "Content-Type: multipart/mixed; boundary=b", b"x\n" * 400_000 + b"boundary" * 90
+        ),
         b"".join(
             b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (i, i) for i in range(2_000)
         ),
@@ -220,7 +220,8 @@ _SLOW = {
     "unclosed tags": b"From: a@b.c\nContent-Type: text/html\n\n" + b"<a " * 100_000,
     "unclosed comments": b"From: a@b.c\nContent-Type: text/html\n\n" + b"<!--" * 100_000,
     "unclosed styles": b"From: a@b.c\nContent-Type: text/html\n\n" + b"<style>" * 50_000,
-    "deep quotes": b"From: a@b.c\nContent-Type: text/html\n\n" + b"<blockquote type=cite>a" * 20_000,
+    "deep quotes": b"From: a@b.c\nContent-Type: text/html\n\n"
+    + b"<blockquote type=cite>a" * 20_000,
     "uuencode": b"From: a@b.c\n\n" + b"begin 644 x\n" * 50_000 + b"end\n",
 }
 
@@ -234,11 +235,12 @@ def test_no_mail_takes_long(bomb: bytes) -> None:
 
 _PIECES = st.sampled_from(
     (
-        b"From: ", b"To: ", b"Subject: ", b"Content-Type: ", b"multipart/mixed; boundary=b", b"\r\n",
-        b"\n\n", b"--b\n", b"--b--\n", b"text/html", b"; charset=", b"utf-8", b"=?utf-8?B?", b"?=",
-        b"Content-Transfer-Encoding: ", b"base64", b"quoted-printable", b"x-uuencode", b"message/rfc822",
-        b"<div>", b"<blockquote type=cite>", b"&#x", b"\x00", b"\xff", b"(", b'"', b"a@b.c", b"begin 644 x\n",
-        b"multipart/report; report-type=delivery-status", b"message/delivery-status", b"Date: ", b";",
+        b"From: ", b"To: ", b"Subject: ", b"Date: ", b"Content-Type: ", b"\r\n", b"\n\n", b";",
+        b"multipart/mixed; boundary=b", b"--b\n", b"--b--\n", b"text/html", b"; charset=",
+        b"utf-8", b"=?utf-8?B?", b"?=", b"Content-Transfer-Encoding: ", b"base64", b"&#x",
+        b"quoted-printable", b"x-uuencode", b"message/rfc822", b"<div>", b"\x00", b"\xff",
+        b"<blockquote type=cite>", b"(", b'"', b"multipart/report; report-type=delivery-status",
+        b"message/delivery-status", b"a@b.c", b"begin 644 x\n",
     )
 )  # fmt: skip
 

@@ -115,14 +115,17 @@ def test_a_signature_goes(signature: str) -> None:
 @pytest.mark.parametrize(
     "html",
     [
-        '<div>Em nhận được áo rồi ạ.</div><div>Cho em đổi size M nhé.</div><div class="gmail_quote">'
-        '<div class="gmail_attr">Vào 09:05, T2, 23 thg 11, 2026 Hoa Mai &lt;<a href="mailto:x">'
-        "hotro@hoamai.example</a>&gt; đã viết:<br></div><blockquote class='gmail_quote'>Chào</blockquote></div>",
-        "<p>Em nhận được áo rồi ạ.<br>Cho em đổi size M nhé.</p><div>On 23 Nov 2026, at 09:05, Minh wrote:"
-        '</div><blockquote type="cite"><div>Chào</div></blockquote>',
-        "Em nhận được áo rồi ạ.<br>Cho em đổi size M nhé.<div id='divRplyFwdMsg'><b>Từ:</b> Hoa Mai<br>"
-        "<b>Đã gửi:</b> 23/11/2026<br><b>Đến:</b> Lan<br><b>Chủ đề:</b> HM-207</div><p>Chào</p>",
-        "Em nhận được áo rồi ạ.<br>Cho em đổi size M nhé.<div class='yahoo_quoted'>Minh viết<p>Chào</p></div>",
+        "<div>Em nhận được áo rồi ạ.</div><div>Cho em đổi size M nhé.</div>"
+        '<div class="gmail_quote"><div class="gmail_attr">Vào 09:05, T2, 23 thg 11, 2026 Hoa Mai '
+        '&lt;<a href="mailto:x">hotro@hoamai.example</a>&gt; đã viết:<br></div>'
+        "<blockquote class='gmail_quote'>Chào</blockquote></div>",
+        "<p>Em nhận được áo rồi ạ.<br>Cho em đổi size M nhé.</p><div>On 23 Nov 2026, at 09:05, "
+        'Minh wrote:</div><blockquote type="cite"><div>Chào</div></blockquote>',
+        "Em nhận được áo rồi ạ.<br>Cho em đổi size M nhé.<div id='divRplyFwdMsg'>"
+        "<b>Từ:</b> Hoa Mai<br><b>Đã gửi:</b> 23/11/2026<br><b>Đến:</b> Lan<br>"
+        "<b>Chủ đề:</b> HM-207</div><p>Chào</p>",
+        "Em nhận được áo rồi ạ.<br>Cho em đổi size M nhé."
+        "<div class='yahoo_quoted'>Minh viết<p>Chào</p></div>",
     ],
     ids=["gmail", "apple", "outlook", "yahoo"],
 )

@@ -10,9 +10,9 @@ from .letters import letter, ses_headers, taken_in
 
 MINH = "minh@hoamai.example"
 FORGED = (
-    b"X-SES-Spam-Verdict: PASS\r\nX-SES-Virus-Verdict: PASS\r\nAuthentication-Results: amazonses.com;"
-    b" spf=pass; dkim=pass header.i=@hoamai.example; dmarc=pass header.from=hoamai.example;\r\n"
-    b"X-SES-RECEIPT: AAAA\r\n"
+    b"X-SES-Spam-Verdict: PASS\r\nX-SES-Virus-Verdict: PASS\r\n"
+    b"Authentication-Results: amazonses.com; spf=pass; dkim=pass header.i=@hoamai.example;"
+    b" dmarc=pass header.from=hoamai.example;\r\nX-SES-RECEIPT: AAAA\r\n"
 )
 FAILED = "spf=fail; dkim=none; dmarc=fail header.from=hoamai.example;"
 
@@ -60,7 +60,7 @@ def test_dmarc_or_an_aligned_signature_proves_the_sender(findings: str) -> None:
         "spf=pass; dkim=none; dmarc=pass header.from=nothoamai.example;",
         "spf=pass; dkim=pass header.i=@example;",
         # What the envelope address could smuggle in.
-        'spf=pass envelope-from="x; dmarc=pass header.from=hoamai.example;"@khac.example; dmarc=none;',
+        'spf=pass envelope-from="x; dmarc=pass header.from=hoamai.example;"@khac.example;',
         "dmarc=pass header.from=hoamai.example; dmarc=none header.from=khac.example;",
     ],
 )
@@ -87,7 +87,9 @@ def test_forged_headers_below_ses_s_own_count_for_nothing() -> None:
         assert read_verdicts(read_mail(mail)).spam == "FAIL"
 
 
-@pytest.mark.parametrize("name", [b"Authentication-Results", b"X-SES-Virus-Verdict", b"X-SES-RECEIPT"])
+@pytest.mark.parametrize(
+    "name", [b"Authentication-Results", b"X-SES-Virus-Verdict", b"X-SES-RECEIPT"]
+)
 def test_what_ses_left_out_a_sender_cannot_fill_in(name: bytes) -> None:
     lines = ses_headers("a@b.example", findings=FAILED).splitlines(keepends=True)
     kept = b"".join(line for line in lines if not line.startswith(name))
