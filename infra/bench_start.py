@@ -91,7 +91,7 @@ def _unzipped() -> Iterator[Path]:
     with TemporaryDirectory(prefix="frontline-bench-") as folder:
         content = Path(folder)
         with ZipFile(package.zip) as archive:
-            archive.extractall(content)  # noqa: S202  our own zip
+            archive.extractall(content)
         _allow_writing(content, 0o555)
         yield content
         _allow_writing(content, 0o755)

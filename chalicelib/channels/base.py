@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from chalicelib.domain.contacts import Identity
 from chalicelib.domain.events import ChannelEvent, ContactUpdated
-from chalicelib.errors import InvalidSignatureError
+from chalicelib.errors import ConfigurationError, InvalidSignatureError
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +120,12 @@ class ChannelAdapter(ABC):
     def secret(self, name: str) -> str:
         """Return a secret, the newest while it is rotated.
 
-        Raises `InvalidSignatureError` for an empty one: a check against nothing proves nothing.
+        Raises `ConfigurationError` for an empty one: a check against nothing proves nothing.
         """
         configured = self._secrets.get(name, "")
         value = configured[-1] if isinstance(configured, list) and configured else configured
         if not isinstance(value, str) or not value:
-            raise InvalidSignatureError(f"{self.channel}: secret {name!r} is not configured")
+            raise ConfigurationError(f"{self.channel}: secret {name!r} is not configured")
         return value
 
     def identity(self, external_id: object) -> Identity:

@@ -24,8 +24,15 @@ def replied(event: AgentReplied, context: Context, desk: Desk, now: datetime) ->
     """Answer the customer: the response is met when the agent answered, not when it is sent."""
     draft = _draft(event, context, desk, now)
     _see(draft, event)
-    draft.tell_customer(event.text, actor(event), automatic=False, at=event.occurred_at)
+    draft.tell_customer(
+        event.text,
+        actor(event),
+        automatic=False,
+        at=event.occurred_at,
+        attachments=event.attachments,
+    )
     draft.ticket = clock.answered(draft.ticket, event.occurred_at, desk)
+    draft.tell_missed()
     return draft.decision()
 
 
@@ -71,6 +78,7 @@ def resolved(event: AgentResolved, context: Context, desk: Desk, now: datetime) 
     release(draft)
     draft.ticket = clock.resolved(draft.ticket, event.occurred_at)
     draft.tell_timeline("ticket.resolved", actor(event), at=event.occurred_at)
+    draft.tell_missed()
     return draft.decision()
 
 

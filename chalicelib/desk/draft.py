@@ -20,8 +20,8 @@ from chalicelib.desk.decision import (
 )
 from chalicelib.desk.model import Desk
 from chalicelib.domain.contacts import Contact, Identity
-from chalicelib.domain.messages import Delivery
-from chalicelib.domain.tickets import Ticket, TimelineEntry
+from chalicelib.domain.messages import Attachment, Delivery
+from chalicelib.domain.tickets import Ticket, TimelineEntry, Timer
 
 LATE_AFTER = timedelta(seconds=5)
 """How far behind its time a moment may fire before it is marked late."""
@@ -84,7 +84,15 @@ class Draft:
                 )
             )
 
-    def tell_customer(self, text: str, actor: str, *, automatic: bool, at: datetime) -> None:
+    def tell_customer(
+        self,
+        text: str,
+        actor: str,
+        *,
+        automatic: bool,
+        at: datetime,
+        attachments: tuple[Attachment, ...] = (),
+    ) -> None:
         """Say something on the channel where the customer wrote last."""
         to = self.ticket.identity
         can = adapter_class(to.channel).capabilities
@@ -94,6 +102,7 @@ class Draft:
             at=at,
             text=text,
             channel=to.channel,
+            attachments=attachments,
             delivery=Delivery.QUEUED,
             detail={"automatic": "true"} if automatic else None,
         )
@@ -111,6 +120,21 @@ class Draft:
                 subject=self.ticket.subject,
             )
         )
+
+    def tell_missed(self) -> None:
+        """Say on the timeline which deadlines an answer came too late for, if no alert did."""
+        known = {t.metric for t in self._timers_before() if t.breached_at}
+        for timer in self.ticket.timers:
+            if timer.breached_at and timer.metric not in known:
+                due_at = timer.due_at.isoformat()
+                self.tell_timeline(
+                    "sla.breached",
+                    "desk",
+                    detail={"metric": str(timer.metric), "step": "breach", "due_at": due_at},
+                )
+
+    def _timers_before(self) -> tuple[Timer, ...]:
+        return self.context.ticket.timers if self.context.ticket else ()
 
     def move_load(self, agent_id: str, delta: int, capacity: int | None = None) -> None:
         """Count a ticket in or out of an agent's hands; within one decision they add up."""

@@ -46,6 +46,7 @@ def message_echoed(event: MessageEchoed, context: Context, desk: Desk, now: date
         detail={"author": event.author_id} if event.author_id else None,
     )
     draft.ticket = clock.answered(draft.ticket, at, desk)
+    draft.tell_missed()
     return draft.decision()
 
 

@@ -7,8 +7,7 @@ from chalice import Blueprint
 from chalice.app import DynamoDBEvent, SQSEvent
 
 from chalicelib.bootstrap import frontline
-from chalicelib.entrypoints.observe import logger
-from chalicelib.errors import ConfigurationError
+from chalicelib.entrypoints.observe import count, logger
 from chalicelib.store.keys import Key
 
 stream = Blueprint(__name__)
@@ -46,17 +45,28 @@ def redeliver(event: SQSEvent) -> None:
 
 
 def _handlers() -> Mapping[str, Handler]:
-    wired = frontline()
+    follower = frontline().follower
     return {
-        "LOG": lambda _, new: wired.folder.fold_logged(new),
-        "TICKET": wired.follower.ticket_changed,
-        "AGENT": wired.follower.agent_changed,
-        "DESK": wired.follower.desk_changed,
+        "LOG": _fold,
+        "TICKET": follower.ticket_changed,
+        "AGENT": follower.agent_changed,
+        "DESK": follower.desk_changed,
     }
 
 
+def _fold(_: Image | None, item: Image) -> None:
+    if not frontline().folder.fold_logged(item):
+        count("Quarantined")
+
+
 def _deliver(key: Key) -> None:
+    """Send one item. A mistake of ours is told and counted: the stream must go on."""
+    from chalicelib.service.passing import is_passing
+
     try:
         frontline().deliverer.deliver(key)
-    except ConfigurationError as error:
-        logger.error("an account can't send", reason=str(error))
+    except Exception as error:
+        if is_passing(error):
+            raise
+        logger.error("can't send", outbox=key.sk, error=type(error).__name__)
+        count("SendsFailed")

@@ -10,8 +10,9 @@ from enum import StrEnum
 
 from chalicelib.channels.base import MailRequest
 from chalicelib.desk.decision import NotificationKind
+from chalicelib.domain.plain import header_text
+from chalicelib.domain.subjects import subject_line
 from chalicelib.notify.wording import environment, render_notification
-from chalicelib.views.plain import header_text
 from chalicelib.views.ticket import TicketView
 from chalicelib.views.words import words
 
@@ -44,8 +45,8 @@ def notification_mail(
         "X-Frontline-Notification": str(kind),
     }
     people = (_address(mail.sender_name, sender), _address(view.viewer.name, recipient))
-    message = _message(mail.subject, people, headers, view.now)
-    return _request(message, people, mail.text, mail.html)
+    message = _message(people, headers, view.now)
+    return _request(mail.subject, message, people, mail.text, mail.html)
 
 
 def refusal_mail(
@@ -78,20 +79,20 @@ def refusal_mail(
     if refused_id:
         headers |= dict.fromkeys(("In-Reply-To", "References"), header_text(refused_id))
     people = (_address(desk_name, sender), _address("", recipient))
-    message = _message(_numbered(say["refused.subject"], number), people, headers, now)
+    message = _message(people, headers, now)
     text = environment().get_template("refused.txt").render(facts)
-    return _request(message, people, text, environment().get_template("refused.html").render(facts))
+    html = environment().get_template("refused.html").render(facts)
+    subject = _numbered(say["refused.subject"], number)
+    return _request(subject, message, people, text, html)
 
 
 def _message(
-    subject: str,
     people: tuple[Address, Address],
     headers: Mapping[str, str | Address],
     now: datetime,
 ) -> EmailMessage:
     message = EmailMessage(policy=SMTP)
     message["From"], message["To"] = people
-    message["Subject"] = header_text(subject)
     message["Date"] = now
     # No vacation note or read receipt comes back to a machine (MS-OXCMAIL 2.2.3.2.14).
     message["X-Auto-Response-Suppress"] = "All"
@@ -101,14 +102,16 @@ def _message(
 
 
 def _request(
-    message: EmailMessage, people: tuple[Address, Address], text: str, html: str
+    subject: str, message: EmailMessage, people: tuple[Address, Address], text: str, html: str
 ) -> MailRequest:
     # Base64 keeps Vietnamese whole through any relay and its lines below 998 octets.
     message.set_content(text, cte="base64")
     message.add_alternative(html, subtype="html", cte="base64")
     sender, recipient = people
     return MailRequest(
-        sender=sender.addr_spec, recipient=recipient.addr_spec, mime=message.as_bytes()
+        sender=sender.addr_spec,
+        recipient=recipient.addr_spec,
+        mime=subject_line(subject) + message.as_bytes(),
     )
 
 

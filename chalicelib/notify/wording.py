@@ -12,11 +12,11 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from chalicelib.desk.decision import NotificationKind
+from chalicelib.domain.plain import one_line
 from chalicelib.domain.tickets import Timer
 from chalicelib.notify.links import LINK_AGE
 from chalicelib.views.deadlines import Deadline, Urgency, deadlines, pressing
 from chalicelib.views.lines import Line, failure_text, said
-from chalicelib.views.plain import one_line
 from chalicelib.views.ticket import TicketView, channel_name
 from chalicelib.views.words import words
 

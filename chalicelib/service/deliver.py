@@ -18,7 +18,6 @@ from chalicelib.channels.base import Outgoing as Request
 from chalicelib.desk.decision import Notification, Reply
 from chalicelib.domain.events import MessageFailed
 from chalicelib.errors import (
-    ConfigurationError,
     PermanentSendError,
     SendFailure,
     TransientSendError,
@@ -29,6 +28,7 @@ from chalicelib.notify.ses import send_mail
 from chalicelib.notify.transport import Transport
 from chalicelib.service.announce import Announcer
 from chalicelib.service.fold import Folder
+from chalicelib.service.passing import is_passing
 from chalicelib.service.sweep import outbox_message
 from chalicelib.store.keys import Key
 from chalicelib.store.outbox import Claimed, Outbox
@@ -74,8 +74,9 @@ class Deliverer:
     def deliver(self, key: Key) -> bool:
         """Send one outbox item, unless it is finished or somebody else has it.
 
-        Returns whether something was sent. What the platform refuses for now comes back later;
-        what it refuses for good is told to the ticket's owner.
+        Returns whether something was sent. What is refused for now comes back later; what is
+        refused for good is told to the ticket's owner. Raises our own mistakes, after giving up
+        on the item: no retry would mend them.
         """
         claimed = self.outbox.claim(key, self.clock())
         if claimed is None:
@@ -88,9 +89,12 @@ class Deliverer:
         except PermanentSendError as error:
             self._give_up(claimed, str(error.reason))
             return False
-        except ConfigurationError:
-            self._give_up(claimed, str(SendFailure.ACCOUNT))
-            raise
+        except Exception as error:
+            if not is_passing(error):
+                self._give_up(claimed, str(SendFailure.ACCOUNT))
+                raise
+            self._again(claimed, TransientSendError(type(error).__name__))
+            return False
         return True
 
     def _send(self, claimed: Claimed) -> None:

@@ -19,13 +19,21 @@ class Firing:
     sleep: Callable[[float], None]
 
     def fire(self, due: Iterable[tuple[str, datetime]]) -> None:
-        """Fire each moment when it is due; a stale or doubled one changes nothing."""
+        """Fire each moment when it is due; a stale or doubled one changes nothing.
+
+        One that fails holds up no other. Raises `ExceptionGroup` afterwards, for a retry.
+        """
+        errors = []
         for ticket_id, moment_at in due:
             self._wait_for(moment_at)
             try:
                 self.folder.fold(MomentDue(ticket_id=ticket_id, moment_at=moment_at))
             except NotFoundError:
                 continue
+            except Exception as error:
+                errors.append(error)
+        if errors:
+            raise ExceptionGroup("not every moment was fired", errors)
 
     def _wait_for(self, moment_at: datetime) -> None:
         early = (moment_at - self.clock()).total_seconds()

@@ -11,6 +11,7 @@ from chalicelib.desk.model import Desk
 from chalicelib.domain.events import Event, Logged
 from chalicelib.domain.tickets import Ticket
 from chalicelib.errors import BusyError, ConflictError
+from chalicelib.service.passing import is_passing
 from chalicelib.store.commit import AlreadyDoneError, Committer
 from chalicelib.store.context import ContextReader
 from chalicelib.store.items import Item, attribute
@@ -34,8 +35,8 @@ class Folder:
     clock: Callable[[], datetime]
     sleep: Callable[[float], None]
 
-    def fold_logged(self, item: Mapping[str, Any]) -> None:
-        """Fold the event of a log item. What can't be folded goes to quarantine, once.
+    def fold_logged(self, item: Mapping[str, Any]) -> bool:
+        """Fold the event of a log item; return False when it went to quarantine instead.
 
         Raises only what a retry may mend: `BusyError`, `ConflictError`, botocore's own errors.
         """
@@ -44,9 +45,11 @@ class Folder:
             event = read_event(item)
             self.fold(event, folded_mark(key, self.clock()))
         except Exception as error:
-            if _is_passing(error):
+            if is_passing(error):
                 raise
             self._set_aside(key, item, error)
+            return False
+        return True
 
     def fold(self, event: Event, done: Item | None = None) -> Ticket | None:
         """Apply an event and mark it `done` in the same write; return its ticket, if any.
@@ -83,13 +86,6 @@ class Folder:
             log_key=key,
         )
         self.committer.set_aside(folded_mark(key, self.clock()), self.quarantine.item(part))
-
-
-def _is_passing(error: Exception) -> bool:
-    """Return whether a retry may help: AWS's troubles, not ours."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    return isinstance(error, BusyError | ConflictError | BotoCoreError | ClientError)
 
 
 def _pause(attempt: int) -> float:

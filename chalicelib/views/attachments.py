@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from chalicelib.domain.messages import Attachment
-from chalicelib.views.plain import one_line
+from chalicelib.domain.plain import one_line
 from chalicelib.views.ticket import TicketView
 from chalicelib.views.words import words
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 from enum import StrEnum
 
 from chalicelib.domain.messages import Delivery
+from chalicelib.domain.plain import as_written, one_line
 from chalicelib.domain.tickets import TimelineEntry
 from chalicelib.errors import SendFailure
 from chalicelib.views.attachments import Named, named
-from chalicelib.views.plain import as_written, one_line
 from chalicelib.views.ticket import TicketView, channel_name
 from chalicelib.views.times import say_span, say_time_shortly
 from chalicelib.views.words import words

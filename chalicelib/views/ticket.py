@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.contacts import Contact
+from chalicelib.domain.plain import one_line
 from chalicelib.domain.tickets import Metric, Ticket, TimelineEntry
-from chalicelib.views.plain import one_line
 from chalicelib.views.words import words
 
 if TYPE_CHECKING:

@@ -1,6 +1,7 @@
 """Where a stage lives: the local cloud's own note, or the outputs of its stack on AWS."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,9 @@ from chalicelib.config.settings import Settings
 from chalicelib.errors import ConfigurationError
 
 LOCAL_STACK = Path(__file__).parents[2] / ".local" / "stack.json"
+STACK_VARIABLE = "FRONTLINE_LOCAL_STACK"
+"""Names the note of another local cloud than this checkout's own."""
+
 LOCAL_REGION = "us-east-1"
 NEEDED = ("stage", "table_name", "mail_bucket")
 
@@ -21,7 +25,9 @@ class StageError(ConfigurationError):
 
 def connect(stage: str) -> Frontline:
     """Return a stage, wired as its own functions are. Raises `StageError` when there is none."""
-    return local(LOCAL_STACK) if stage == "local" else deployed(stage, boto3.Session())
+    if stage != "local":
+        return deployed(stage, boto3.Session())
+    return local(Path(os.environ.get(STACK_VARIABLE, LOCAL_STACK)))
 
 
 def local(stack_file: Path) -> Frontline:

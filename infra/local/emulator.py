@@ -5,6 +5,7 @@ are quicker, and deadlines are kept by them.
 """
 
 import importlib
+import os
 import threading
 import time
 
@@ -14,6 +15,8 @@ SCHEDULER_SECONDS = 1
 
 def main() -> None:
     """Serve until stopped; the port and the rest are ministack's own environment variables."""
+    # Its broker of things would listen on every address of this machine.
+    os.environ["IOT_MTLS_ENABLED"] = "0"
     eventbridge = importlib.import_module("ministack.services.eventbridge")
     setattr(eventbridge, "_SCHEDULER_TICK_INTERVAL", SCHEDULER_SECONDS)  # noqa: B010
     concurrency = importlib.import_module("ministack.core.concurrency")

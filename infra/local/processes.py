@@ -1,6 +1,5 @@
 """The local cloud's processes: started once, known by their pid files, ended by pid."""
 
-import contextlib
 import os
 import signal
 import subprocess
@@ -14,6 +13,9 @@ from pathlib import Path
 PATIENCE = 60
 END_PATIENCE = 10
 LOOK = 0.1
+
+_CHILDREN: dict[int, "subprocess.Popen[bytes]"] = {}
+"""What this very program started."""
 
 
 class NotReadyError(Exception):
@@ -52,6 +54,7 @@ class Process:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        _CHILDREN[child.pid] = child
         self._pid.write_text(str(child.pid))
         self._how.write_text(_described(command, environment))
 
@@ -125,9 +128,9 @@ def _gone(pid: int) -> bool:
 
 
 def _has_ended(pid: int) -> bool:
-    with contextlib.suppress(ChildProcessError):
+    if pid in _CHILDREN:
         # A child of ours that ended stays until it is waited for.
-        os.waitpid(pid, os.WNOHANG)
+        return _CHILDREN[pid].poll() is not None
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

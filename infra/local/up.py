@@ -1,6 +1,7 @@
 """What `make up` does, step by step; every step leaves alone what is done already."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra import packaging
+from infra.deskctl.stage import STACK_VARIABLE
 from infra.local import stack
 from infra.local.accounts import Account, SecretBook, read_accounts
 from infra.local.cloud import CREDENTIALS, HOST, STAGE, Cloud
@@ -50,6 +52,11 @@ class Local:
     def platforms_url(self) -> str:
         return f"http://{HOST}:{self.cloud.port + 1}"
 
+    @property
+    def _unpacked(self) -> Path:
+        """Where the emulator unpacks the functions, 30 MB for each worker, and leaves them."""
+        return self.folder / "tmp"
+
     def up(self, desk: Path) -> None:
         """Start what doesn't run, deploy what changed, put the desk in force."""
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -77,6 +84,7 @@ class Local:
         for process in (self.simulator, self.emulator):
             process.stop()
         self.stack_file.unlink(missing_ok=True)
+        shutil.rmtree(self._unpacked, ignore_errors=True)
 
     def _start_emulator(self) -> None:
         python = self.folder / "emulator" / "bin" / "python"
@@ -87,6 +95,8 @@ class Local:
         environment = self._emulator_environment()
         if not self.emulator.is_running(command, environment):
             say(f"khởi động trình giả lập AWS · starting the emulator at {self.cloud.url}")
+            shutil.rmtree(self._unpacked, ignore_errors=True)
+            self._unpacked.mkdir()
             self.emulator.start(command, environment, self.folder)
         self.emulator.wait_until_ready(self.cloud.health_url)
 
@@ -96,11 +106,11 @@ class Local:
             **{name: os.environ.get(name, usual) for name, usual in PASSED_ON.items()},
             **CREDENTIALS,
             "BIND_HOST": HOST,
-            "IOT_MTLS_ENABLED": "0",  # it would listen on every address of this machine
             "GATEWAY_PORT": str(self.cloud.port),
             "MINISTACK_HOST": HOST,
             "S3_DATA_DIR": str(self.folder / "s3"),
             "STATE_DIR": str(self.folder / "state"),
+            "TMPDIR": str(self._unpacked),
             "PLATFORMS_URL": self.platforms_url,
             # The emulator forgets headers and attachments of a mail; the simulator keeps them.
             "AWS_ENDPOINT_URL_SESV2": self.platforms_url,
@@ -153,7 +163,7 @@ class Local:
 
     def _deskctl(self, *arguments: str) -> str:
         command = [sys.executable, "-m", "infra.deskctl", "--stage", STAGE, *arguments]
-        environment = {**os.environ, **CREDENTIALS}
+        environment = {**os.environ, **CREDENTIALS, STACK_VARIABLE: str(self.stack_file)}
         done = subprocess.run(
             command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
         )

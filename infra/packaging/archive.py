@@ -20,14 +20,16 @@ UNCHECKED = 0b01  # PEP 552: hash-based, check_source unset
 HEADER_SIZE = 8
 
 
-def add(content: Path, target: Path, tables: Iterable[str] = ()) -> None:
-    """Compile `content` and add it to a zip, which need not exist. Raises `ByteCodeError`.
+def replace_sources(content: Path) -> None:
+    """Leave only byte code of `content`: of libraries a traceback names files and lines anyway."""
+    _compile(content, beside_source=True)
+    for path in list(content.rglob("*.py")):
+        path.unlink()
 
-    The folders named by `tables` go in as byte code alone.
-    """
-    for folder in tables:
-        _replace_sources(content / folder, content)
-    _compile(content, content, beside_source=False)
+
+def add(content: Path, target: Path) -> None:
+    """Compile `content` and add it to a zip, which need not exist. Raises `ByteCodeError`."""
+    _compile(content, beside_source=False)
     with ZipFile(target, "a", ZIP_DEFLATED, compresslevel=9) as archive:
         for path in sorted(one for one in content.rglob("*") if one.is_file()):
             archive.writestr(_entry(path.relative_to(content)), path.read_bytes(), ZIP_DEFLATED, 9)
@@ -52,16 +54,10 @@ def sizes(target: Path) -> tuple[int, int]:
     )
 
 
-def _replace_sources(folder: Path, content: Path) -> None:
-    _compile(folder, content, beside_source=True)
-    for path in list(folder.rglob("*.py")):
-        path.unlink()
-
-
-def _compile(folder: Path, content: Path, *, beside_source: bool) -> None:
-    """Compile a folder; `beside_source` puts byte code where it is imported without a source."""
+def _compile(content: Path, *, beside_source: bool) -> None:
+    """Compile all modules; `beside_source` puts byte code where it is imported without a source."""
     compiled = compileall.compile_dir(
-        folder,
+        content,
         quiet=1,
         force=True,
         legacy=beside_source,

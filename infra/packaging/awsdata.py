@@ -53,6 +53,9 @@ def _model(model: Json, names: Iterable[str]) -> Json:
     wanted = set(_reachable(_shape_names(operations), model["shapes"]))
     shapes = {name: shape for name, shape in model["shapes"].items() if name in wanted}
     kept: Json = _without_texts({**model, "operations": operations, "shapes": shapes})
+    # botocore reads the documentation of these, and of nothing else.
+    if "clientContextParams" in model:
+        kept["clientContextParams"] = model["clientContextParams"]
     return kept
 
 

@@ -34,13 +34,13 @@ def build(stage: str, architecture: str = "arm64") -> Package:
     now = fingerprint(inputs, ROOT, extra=(stage, architecture))
     if not is_fresh(out, now, (package.zip, package.template)):
         out.mkdir(parents=True, exist_ok=True)
-        _build_zip(package.zip, architecture)
-        _build_template(package.template, stage)
+        build_zip(package.zip, architecture)
+        build_template(package.template, stage)
         mark_fresh(out, now)
     return package
 
 
-def _build_zip(target: Path, architecture: str) -> None:
+def build_zip(target: Path, architecture: str) -> None:
     """Write the zip: the libraries, and our code after them."""
     shutil.copyfile(_libraries(architecture), target)
     with TemporaryDirectory(prefix="frontline-") as folder:
@@ -61,12 +61,13 @@ def _libraries(architecture: str) -> Path:
             content = Path(folder)
             wheels.install(ROOT / "requirements.txt", architecture, content)
             awsdata.write(content / awsdata.FOLDER)
-            archive.add(content, target, wheels.TABLES)
+            archive.replace_sources(content)
+            archive.add(content, target)
         mark_fresh(out, now)
     return target
 
 
-def _build_template(target: Path, stage: str) -> None:
+def build_template(target: Path, stage: str) -> None:
     """Write the template: Chalice's own with `infra/resources.yaml` merged in."""
     with TemporaryDirectory(prefix="frontline-") as folder:
         _copy((*SOURCES, *TEMPLATE_INPUTS), Path(folder))

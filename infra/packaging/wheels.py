@@ -30,6 +30,7 @@ UNUSED = (
     "bin",
     "*.dist-info/RECORD",
     "*.dist-info/direct_url.json",
+    "*.dist-info/sboms",
     "phonenumbers/geodata",
     "phonenumbers/carrierdata",
     "phonenumbers/tzdata",
@@ -44,14 +45,6 @@ UNUSED = (
     "aws_lambda_powertools/utilities/[!_jt]*",
     "**/*.pyi",
     "**/py.typed",
-)
-# Modules that are tables of data: their source would be three megabytes nobody reads.
-TABLES = (
-    "holidays/calendars",
-    "holidays/countries",
-    "holidays/groups",
-    "phonenumbers/data",
-    "phonenumbers/shortdata",
 )
 # `holidays` loads one country's module when asked for it, but this file would load all of them
 # with it: a fifth of a second.

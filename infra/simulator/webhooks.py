@@ -120,7 +120,7 @@ class Postman:
         try:
             async with asyncio.timeout(retries.patience.total_seconds()):
                 response = await self._client.post(
-                    url, content=delivery.webhook.body, headers=headers
+                    url, content=delivery.webhook.body, headers=headers, timeout=None
                 )
             status, taken = response.status_code, response.is_success
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as failure:

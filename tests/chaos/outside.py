@@ -18,7 +18,7 @@ THROTTLE = {"Error": {"Code": "TooManyRequestsException", "Message": "injected"}
 
 
 def throttled(operation: str) -> ClientError:
-    return ClientError(THROTTLE, operation)  # type: ignore[arg-type]
+    return ClientError(THROTTLE, operation)
 
 
 @dataclass

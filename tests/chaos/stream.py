@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from zlib import crc32
@@ -63,12 +64,15 @@ class Stream:
 
 
 def again_until_done(work: Callable[[], object]) -> None:
-    """Do work as AWS has it done: a failure or a death means once more."""
-    for _ in range(TRIES):
-        try:
+    """Do work as a stream or a platform has it done: a failure or a death means once more."""
+    if not succeeds(work, TRIES):
+        raise AssertionError(f"never succeeded in {threading.current_thread().name}")
+
+
+def succeeds(work: Callable[[], object], tries: int) -> bool:
+    """Do work up to `tries` times, as a queue does before it gives a message up."""
+    for _ in range(tries):
+        with suppress(Exception, ProcessDeath):
             work()
-        except (Exception, ProcessDeath) as error:
-            last = error
-        else:
-            return
-    raise AssertionError(f"never succeeded in {threading.current_thread().name}") from last
+            return True
+    return False

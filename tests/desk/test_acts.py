@@ -102,7 +102,7 @@ def test_a_hand_over_to_a_team_lets_its_roster_decide(world: World) -> None:
 
 @pytest.mark.parametrize("to", [{"to_agent_id": "nobody"}, {"to_team_id": "nowhere"}])
 def test_a_hand_over_to_nobody_is_refused(world: World, to: dict[str, str]) -> None:
-    with pytest.raises(InvalidRequestError, match="no (agent|team)"):
+    with pytest.raises(InvalidRequestError, match=r"no (agent|team)"):
         do(world, AgentAssigned, **to)
 
 
@@ -193,3 +193,9 @@ def test_a_block_is_noted_and_a_new_message_lifts_it(world: World) -> None:
     assert contact.blocked_at == START
     world.fold(message("mình đây", START, number=2), START)
     assert next(iter(world.contacts.values())).blocked_at is None
+
+
+def test_an_answer_that_comes_too_late_says_what_it_missed(world: World) -> None:
+    do(world, AgentReplied, text="dạ", occurred_at=START + timedelta(minutes=45))
+    assert world.entry("sla.breached").detail["metric"] == "first_response"
+    assert world.only_ticket().timers[0].breached_at == START + timedelta(minutes=30)

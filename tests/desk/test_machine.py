@@ -1,6 +1,7 @@
 """`decide` under everything that can happen, in any order, doubled and late: what always holds."""
 
 from datetime import timedelta
+from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -8,6 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from chalicelib.domain.contacts import Identity
 from chalicelib.domain.events import (
+    Act,
     AgentAcknowledged,
     AgentAssigned,
     AgentReopened,
@@ -53,12 +55,12 @@ class Desk(RuleBasedStateMachine):
 
     @precondition(lambda self: self.world.tickets)
     @rule(data=st.data(), act=ACTS, agent=AGENTS)
-    def agent_acts(self, data: st.DataObject, act: type[AgentResolved], agent: str) -> None:
+    def agent_acts(self, data: st.DataObject, act: type[Act], agent: str) -> None:
         self.count += 1
         ticket = data.draw(st.sampled_from(list(self.world.tickets.values())))
         if act is AgentReopened:
             self.reopened.add(ticket.id)
-        extra = {"text": "dạ"} if act is AgentReplied else {}
+        extra: dict[str, Any] = {"text": "dạ"} if act is AgentReplied else {}
         self.fold(
             act(
                 id=f"act:{self.count}",

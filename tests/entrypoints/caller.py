@@ -12,6 +12,7 @@ from app import app
 from chalicelib.api.openapi import document
 
 JSON = "application/json"
+CLIENT = Client(app)
 
 
 @dataclass
@@ -42,7 +43,7 @@ class Answer:
 def send(method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
     """Send a request as it is; `content_type` is the header Content-Type."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    response: HTTPResponse = Client(app).http.request(method, path, headers=named, body=body)
+    response: HTTPResponse = CLIENT.http.request(method, path, headers=named, body=body)
     return Answer(response.status_code, dict(response.headers), response.body)
 
 

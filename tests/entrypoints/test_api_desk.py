@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from chalicelib.bootstrap import Frontline
-from tests.entrypoints.caller import JSON, Caller
 from tests.desks import shop
+from tests.entrypoints.caller import JSON, Caller
 
 DESK = "/api/desk"
 LARGEST = 256 * 1024

@@ -46,15 +46,14 @@ def test_nobody_is_an_empty_list(reader: Caller) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["", "?channel=zalo", "?channel=zalo&account=hoa-mai&external_id=", f"{FIND[13:]}{'1' * 600}"]
+    "query",
+    ["", "?channel=zalo", "?channel=zalo&account=hoa-mai&external_id=", f"{FIND[13:]}{'1' * 600}"],
 )
 def test_an_identity_is_asked_for_whole(reader: Caller, query: str) -> None:
     assert reader.get(f"/api/contacts{query}").status == 400
 
 
-def test_agents_are_listed_with_load_and_presence(
-    reader: Caller, customer_writes: Write
-) -> None:
+def test_agents_are_listed_with_load_and_presence(reader: Caller, customer_writes: Write) -> None:
     customer_writes("máy không bật được")
     agents = {agent["id"]: agent for agent in reader.get("/api/agents").json["agents"]}
     assert set(agents) == {"lan", "minh", "tuan", "hoa"}

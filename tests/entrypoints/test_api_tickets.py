@@ -40,7 +40,11 @@ def test_a_ticket_is_told_whole(reader: Caller, customer_writes: Write) -> None:
     assert due["first_response"] == "2026-11-23T02:30:00Z"
     assert ticket["moment"]["step"] == "reminder:50%"
     said = ticket["timeline"][0]
-    assert (said["type"], said["actor"], said["text"]) == ("message.received", "customer", COMPLAINT)
+    assert (said["type"], said["actor"], said["text"]) == (
+        "message.received",
+        "customer",
+        COMPLAINT,
+    )
     assert "Signature=" in said["attachments"][0]["url"]
 
 
@@ -110,7 +114,7 @@ def test_a_contacts_tickets_are_found(reader: Caller, four: dict[str, str]) -> N
 def test_pages_hold_everything_once(reader: Caller, four: dict[str, str], query: str) -> None:
     everything = ids(reader.get(f"/api/tickets?{query}"))
     found: list[str] = []
-    cursor = ""
+    cursor: str | None = ""
     while cursor is not None:
         answer = reader.get(f"/api/tickets?{query}&limit=1&cursor={cursor}")
         assert len(answer.json["tickets"]) <= 1
@@ -131,14 +135,10 @@ def test_a_page_looks_at_a_bounded_number_of_tickets(
     assert (ids(third), third.json["cursor"]) == ([four["done"]], None)
 
 
-def test_no_list_is_a_scan(
-    frontline: Frontline, reader: Caller, four: dict[str, str]
-) -> None:
+def test_no_list_is_a_scan(frontline: Frontline, reader: Caller, four: dict[str, str]) -> None:
     calls: list[str] = []
     client = frontline.client("dynamodb")
-    client.meta.events.register(
-        "before-call.dynamodb", lambda model, **_: calls.append(model.name)
-    )
+    client.meta.events.register("before-call.dynamodb", lambda model, **_: calls.append(model.name))
     for query in ("", "?assignee=lan", "?team=care", "?channel=zalo"):
         reader.get(f"/api/tickets{query}")
     assert "Scan" not in calls
@@ -207,9 +207,7 @@ def test_an_agent_nobody_knows_does_nothing(
     assert "'nam'" in answer.json["error"]["message"]
 
 
-def test_a_note_stays_between_colleagues(
-    actor: Caller, customer_writes: Write, pump: Pump
-) -> None:
+def test_a_note_stays_between_colleagues(actor: Caller, customer_writes: Write, pump: Pump) -> None:
     ticket_id = customer_writes("xin chào")
     before = len(pump.items("OUTBOX"))
     ticket = actor.post(f"/api/tickets/{ticket_id}/notes", {"text": "khách quen"}).json
@@ -324,7 +322,7 @@ class TestIdempotencyKey:
                 path = f"/api/tickets/{ticket_id}/{act}"
                 assert actor.post(path, {"text": "Dạ"}, idempotency_key="k").status == 200
             said = types(actor.get(f"/api/tickets/{ticket_id}").json)
-            assert (said.count("note.added"), said[-2:]) == (1, ["message.sent", "note.added"])
+            assert (said.count("note.added"), said.count("message.sent")) == (1, 2)
 
     def test_what_was_done_stays_done_when_the_ticket_has_moved_on(
         self, actor: Caller, customer_writes: Write
@@ -394,5 +392,3 @@ def _response(url: str, body: bytes) -> Any:
             yield self.read()
 
     return AWSResponse(url, 400, {"content-type": "application/x-amz-json-1.0"}, Raw(body))
-
-

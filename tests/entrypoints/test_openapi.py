@@ -44,7 +44,9 @@ def test_every_route_has_an_operation_and_a_function() -> None:
     assert {route.operation_id for route in ROUTES} == set(OPERATIONS)
     for route in ROUTES:
         module, _, name = route.operation.partition(".")
-        assert callable(getattr(importlib.import_module(f"chalicelib.entrypoints.api.{module}"), name))
+        assert callable(
+            getattr(importlib.import_module(f"chalicelib.entrypoints.api.{module}"), name)
+        )
 
 
 def test_operation_ids_are_unique() -> None:
@@ -80,7 +82,11 @@ def test_every_route_answers_as_the_document_says(
     if route.operation_id == "find_contacts":
         path += "?channel=telegram&account=hoa-mai&external_id=77"
     body = _body(route, admin)
-    answer = admin.call(route.method, path, b"", **{}) if body is None else _sent(admin, route, path, body)
+    answer = (
+        admin.call(route.method, path, b"", **{})
+        if body is None
+        else _sent(admin, route, path, body)
+    )
     assert answer.status == 200
 
 
@@ -99,7 +105,9 @@ def _body(route: Route, admin: Caller) -> Any:
     return bodies.get(route.operation_id)
 
 
-@pytest.mark.parametrize("route", [one for one in ROUTES if one.scope], ids=lambda one: one.operation_id)
+@pytest.mark.parametrize(
+    "route", [one for one in ROUTES if one.scope], ids=lambda one: one.operation_id
+)
 def test_every_route_with_a_scope_asks_for_a_token(frontline: Frontline, route: Route) -> None:
     path = re.sub(r"{\w+}", "1", route.path)
     answer = send(route.method, path, b"{}", content_type=JSON)

@@ -173,6 +173,18 @@ def test_a_refusal_for_good_is_told_to_the_owner(
     assert any('"send_failed"' in data for data in kinds)
 
 
+def test_a_mistake_of_ours_is_given_up_and_told(
+    frontline: Frontline, pump: Pump, platform: Platform
+) -> None:
+    platform.refusals = [ZeroDivisionError()]
+    frontline.log.append(message("khiếu nại", START), "{}", START)
+    pump.settle(deliver=False)
+    with pytest.raises(ZeroDivisionError):
+        frontline.deliverer.deliver(waiting(pump))
+    pump.settle()
+    assert pump.items("OUTBOX#telegram")[0]["status"]["S"] == "failed"
+
+
 def test_a_send_is_given_up_after_six_hours(
     frontline: Frontline, pump: Pump, platform: Platform, clock: FrozenClock
 ) -> None:
@@ -325,7 +337,6 @@ def waiting_messages(aws: Any, queue: str) -> int:
 
 
 def sent_mails() -> list[Any]:
-    from moto.core import DEFAULT_ACCOUNT_ID
     from moto.ses.models import ses_backends
 
-    return list(ses_backends[DEFAULT_ACCOUNT_ID]["ap-southeast-1"].sent_messages)
+    return list(ses_backends["123456789012"]["ap-southeast-1"].sent_messages)

@@ -5,7 +5,6 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from email.errors import HeaderParseError
-from email.headerregistry import Address
 from typing import Any, ClassVar
 
 from chalicelib.channels.base import (
@@ -83,7 +82,7 @@ class EmailAdapter(ChannelAdapter):
 
     def reply(self, message: OutboundMessage) -> MailRequest:
         try:
-            mime = compose(message, Address(self._name(), addr_spec=self.address))
+            mime = compose(message, self._name(), self.address)
         except (HeaderParseError, ValueError, IndexError) as error:
             raise PermanentSendError(
                 "no mail can be sent to this address", SendFailure.UNKNOWN_RECIPIENT

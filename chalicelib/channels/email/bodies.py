@@ -4,8 +4,10 @@ import mimetypes
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from email.errors import MessageError
 from email.generator import BytesGenerator
 from email.message import Message
+from email.policy import Compat32
 from io import BytesIO
 
 from chalicelib.channels.email.charsets import clean, decode
@@ -28,6 +30,13 @@ _EXTENSIONS = {
     "text/plain": ".txt",
     "text/rfc822-headers": ".txt",
 }
+
+
+class _Verbatim(Compat32):
+    """Writes headers as they came: the library would encode some anew, and refuse others."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return f"{name}: {value}\n".encode("utf-8", errors="surrogateescape")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +150,8 @@ def _enclosed(part: Message) -> bytes:
 def _flattened(message: Message) -> bytes:
     buffer = BytesIO()
     try:
-        BytesGenerator(buffer, mangle_from_=False, maxheaderlen=0).flatten(message)
-    except (ValueError, LookupError, TypeError, AttributeError, KeyError):
+        BytesGenerator(buffer, mangle_from_=False, policy=_Verbatim()).flatten(message)
+    except (ValueError, LookupError, TypeError, AttributeError, MessageError):
         return buffer.getvalue()
     return buffer.getvalue()
 

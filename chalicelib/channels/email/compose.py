@@ -3,7 +3,6 @@
 import hashlib
 import html
 import re
-from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -11,7 +10,8 @@ from email.utils import format_datetime
 
 from chalicelib.channels.base import OutboundMessage
 from chalicelib.channels.email.automatic import LOOP_HEADER
-from chalicelib.channels.email.headers import one_line
+from chalicelib.domain.plain import header_text
+from chalicelib.domain.subjects import subject_line
 
 _ANSWERED = re.compile(r"^(?:re|aw|sv|tr|vs|trả lời)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
 _UNSAFE_IN_ID = re.compile(r"[<>\s\x00-\x1f]")
@@ -23,8 +23,9 @@ _PAGE = (
 )
 
 
-def compose(message: OutboundMessage, sender: Address) -> bytes:
+def compose(message: OutboundMessage, sender_name: str, address: str) -> bytes:
     """Return `message` as MIME. SES replaces its Message-ID, so threading rests on References."""
+    sender = Address(header_text(sender_name), addr_spec=address)
     mail = EmailMessage(policy=SMTP)
     mail["From"] = sender
     mail["To"] = Address(addr_spec=message.to.external_id)
@@ -44,21 +45,11 @@ def compose(message: OutboundMessage, sender: Address) -> bytes:
         _page(message.text), subtype="html", charset="utf-8", cte="quoted-printable"
     )
     mail.set_boundary(f"=_{_fingerprint(message.id)}")
-    return _subject_line(_subject(message.subject)) + mail.as_bytes()
-
-
-def _subject_line(subject: str) -> bytes:
-    """Return the header folded by the older of the two encoders.
-
-    The newer one loses the space where it breaks a long encoded text (seen in Python 3.11).
-    """
-    charset = "us-ascii" if subject.isascii() else "utf-8"
-    encoded = Header(subject, charset, maxlinelen=76, header_name="Subject").encode(linesep="\r\n")
-    return f"Subject: {encoded}\r\n".encode("ascii")
+    return subject_line(_subject(message.subject)) + mail.as_bytes()
 
 
 def _subject(subject: str | None) -> str:
-    text = one_line(subject or "") or _NO_SUBJECT
+    text = header_text(subject or "") or _NO_SUBJECT
     return text if _ANSWERED.match(text) else f"Re: {text}"
 
 
@@ -66,7 +57,7 @@ def _parent(message_id: str | None) -> str:
     """Return the id in brackets; one that we made of a mail's hash is nobody else's."""
     if not message_id or message_id.startswith("sha256:") or not message_id.isascii():
         return ""
-    return f"<{_UNSAFE_IN_ID.sub('', message_id)}>"
+    return f"<{header_text(_UNSAFE_IN_ID.sub('', message_id))}>"
 
 
 def _page(text: str) -> str:

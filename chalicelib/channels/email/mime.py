@@ -12,6 +12,7 @@ from email import policy
 from email.message import Message
 from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
+from itertools import islice
 
 from chalicelib.channels.email.bodies import Contents, read_contents
 from chalicelib.channels.email.headers import (
@@ -31,6 +32,7 @@ from chalicelib.errors import MalformedPayloadError, PayloadTooLargeError
 MAX_SIZE = 40 * 1024 * 1024
 MAX_HEADERS = 500
 MAX_SUBJECT = 500
+MAX_RECIPIENTS = 500
 # The parser tries every open boundary on every line: their product is the work to be done, and
 # this much takes a few seconds. A real mail of 40 MB with six boundaries is a sixth of it.
 _MAX_WORK = 20_000_000
@@ -130,7 +132,7 @@ def _recipients(headers: tuple[tuple[str, str], ...], received: str) -> tuple[st
         for address in addresses(value)
     )
     first = (envelope.group(1).lower(),) if envelope else ()
-    return tuple(dict.fromkeys((*first, *listed)))
+    return tuple(dict.fromkeys((*first, *islice(listed, MAX_RECIPIENTS))))
 
 
 def _date(value: str) -> datetime | None:

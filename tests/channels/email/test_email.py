@@ -178,3 +178,20 @@ def test_the_answer_of_ses_holds_the_message_id() -> None:
 def test_other_answers_of_ses_are_errors(status: int, body: bytes, error: type[Exception]) -> None:
     with pytest.raises(error):
         ADAPTER.read_reply(HttpResponse(status=status, headers={}, body=body))
+
+
+def test_nothing_a_customer_wrote_becomes_a_header() -> None:
+    """`email` decodes encoded words in what it is given: a line break may hide in one."""
+    hidden = "=?utf-8?q?=0D=0ABcc:_spy@example.com?="
+    adapter = EmailAdapter("hotro", {"address": "hotro@example.com", "name": hidden})
+    message = OutboundMessage(
+        id="m",
+        to=adapter.identity("mai@example.com"),
+        text="Dạ",
+        sent_at=datetime(2026, 11, 23, tzinfo=UTC),
+        reply_to_id=f"{hidden}@example.com",
+        subject=hidden,
+        reply_address="reply+x@example.com",
+    )
+    mail = message_from_bytes(adapter.reply(message).mime)
+    assert mail["Bcc"] is None

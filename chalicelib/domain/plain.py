@@ -3,6 +3,9 @@
 _JOINER = "\u200d"
 """Joins emoji into one; the only invisible character that is kept in a line."""
 
+_HEADER_LIMIT = 900
+"""Characters; RFC 5322 section 2.1.1 allows a header line 998 octets."""
+
 # Overrides of the reading direction make `gpj.exe` read as `exe.jpg` and mirror what follows.
 _DIRECTIONS = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 
@@ -20,7 +23,7 @@ def header_text(text: str) -> str:
     `email` reads encoded words in what it is given, so a customer's `=?utf-8?q?=0D=0ABcc:…?=`
     would become a header line of its own.
     """
-    return one_line(text).replace("=?", "= ?")
+    return one_line(text, _HEADER_LIMIT).replace("=?", "= ?")
 
 
 def as_written(text: str) -> str:

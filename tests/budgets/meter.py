@@ -1,0 +1,72 @@
+"""Counts what is asked of AWS by hooks in botocore, which nothing of ours can go around."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+SERVICES = ("dynamodb", "s3", "secretsmanager", "sesv2", "sns", "sqs", "ssm")
+READS = {"GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems"}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of an operation, with its parameters as they are sent."""
+
+    service: str
+    operation: str
+    params: dict[str, Any]
+
+
+@dataclass
+class Meter:
+    """`attempts` counts requests on the wire, so that a retry inside botocore is counted too.
+
+    `read_units` is what each Query says it consumed; every one is made to tell.
+    """
+
+    calls: list[Call] = field(default_factory=list)
+    attempts: int = 0
+    read_units: list[float] = field(default_factory=list)
+    _is_on: bool = False
+
+    def watch(self, client: Any) -> None:
+        """Hear of everything that a client does while the meter runs."""
+        service = client.meta.service_model.service_name
+        events = client.meta.events
+        events.register_first(f"provide-client-params.{service}", self._called)
+        events.register_first(f"request-created.{service}", self._attempted)
+        events.register_first(f"after-call.{service}.Query", self._answered)
+
+    @contextmanager
+    def running(self) -> Iterator["Meter"]:
+        """Count from zero until the block ends."""
+        self.calls.clear()
+        self.read_units.clear()
+        self.attempts, self._is_on = 0, True
+        try:
+            yield self
+        finally:
+            self._is_on = False
+
+    @property
+    def operations(self) -> list[str]:
+        return [call.operation for call in self.calls]
+
+    @property
+    def reads(self) -> int:
+        return sum(operation in READS for operation in self.operations)
+
+    def _called(self, params: dict[str, Any], model: Any, **_: Any) -> None:
+        if self._is_on:
+            service = model.service_model.service_name
+            self.calls.append(Call(service, model.name, dict(params)))
+            if model.name == "Query":
+                params["ReturnConsumedCapacity"] = "TOTAL"
+
+    def _attempted(self, **_: Any) -> None:
+        self.attempts += self._is_on
+
+    def _answered(self, parsed: dict[str, Any], **_: Any) -> None:
+        if self._is_on and "ConsumedCapacity" in parsed:
+            self.read_units.append(parsed["ConsumedCapacity"]["CapacityUnits"])

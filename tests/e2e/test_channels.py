@@ -1,0 +1,154 @@
+"""On each channel: a customer writes, and everybody is told what he has to know."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from tests.e2e.desk import HOME, opening_hour
+from tests.e2e.world import World, at, until
+
+pytestmark = pytest.mark.e2e
+
+CHANNELS = ("zalo", "messenger", "telegram", "email")
+CALLED = {
+    "zalo": ("openapi.zalo.me", "/v3.0/oa/message/cs"),
+    "messenger": ("graph.facebook.com", "/messages"),
+    "telegram": ("api.telegram.org", "/sendMessage"),
+}
+NAMED = {"telegram", "email"}
+"""The channels whose messages say who writes; the others are asked later."""
+
+SHOWN = {"zalo": "Zalo", "messenger": "Messenger", "telegram": "Telegram", "email": "E-mail"}
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_a_message_becomes_a_ticket_with_an_owner_and_deadlines(
+    world: World, channel: str
+) -> None:
+    customer = world.customer(channel)
+    ticket = world.opened(customer, "Bộ ấm chén này còn hàng không shop?")
+    assert (ticket["status"], ticket["team"], ticket["assignee"]) == ("open", "tu-van", "lan")
+    assert (ticket["channel"], ticket["account"]) == (customer.channel, customer.account)
+    opened_at = at(ticket["opened_at"])
+    assert {one["metric"]: at(one["due_at"]) - opened_at for one in ticket["sla"]} == {
+        "first_response": timedelta(minutes=30),
+        "resolution": timedelta(hours=8),
+    }
+    (received,) = world.entries(ticket["id"], "message.received")
+    assert received["text"].endswith("Bộ ấm chén này còn hàng không shop?")
+    (assigned,) = world.entries(ticket["id"], "ticket.assigned")
+    assert assigned["detail"]["agent"] == "lan"
+    assert assigned["detail"]["reason"]
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_the_customer_hears_at_once_by_when_an_answer_comes(world: World, channel: str) -> None:
+    customer = world.customer(channel, "Lê Thị Sương")
+    ticket = world.opened(customer, "Cho em hỏi giá bình hoa")
+    (heard,) = until(lambda: world.heard_by(customer))
+    assert "Gốm Hoa Mai" in heard
+    assert ticket["number"] in heard
+    assert re.search(r"trước \d\d:\d\d hôm nay|trước \d\d:\d\d ngày mai", heard)
+    assert ("Lê Thị Sương" if channel in NAMED else "anh/chị") in heard
+    (sent,) = world.entries(ticket["id"], "message.sent")
+    assert (sent["actor"], sent["detail"]) == ("desk", {"automatic": "true"})
+
+
+@pytest.mark.parametrize("channel", sorted(CALLED))
+def test_the_platform_is_called_at_its_documented_place(world: World, channel: str) -> None:
+    customer = world.customer(channel)
+    world.opened(customer, "Shop ơi")
+    (call,) = until(lambda: world.calls_to(customer))
+    host, path = CALLED[channel]
+    assert call["host"] == host
+    assert call["path"].endswith(path)
+    assert call["status"] == 200
+
+
+@pytest.mark.parametrize("channel", ["zalo", "messenger"])
+def test_receipts_move_the_answer_on(world: World, channel: str) -> None:
+    customer = world.customer(channel)
+    ticket = world.opened(customer, "Shop ơi")
+    until(lambda: world.entries(ticket["id"], "message.sent")[0]["delivery"] == "delivered")
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_the_agent_gets_a_mail_with_name_channel_words_and_deadline(
+    world: World, channel: str
+) -> None:
+    customer = world.customer(channel, "Đặng Ngọc Uyên")
+    ticket = world.opened(customer, "Cho em xin báo giá bộ đồ thờ")
+    mail = world.mail(f"lan@{HOME}", ticket, "assigned")
+    assert ticket["number"] in mail["subject"]
+    for part in (mail["text"], mail["html"]):
+        assert "Đặng Ngọc Uyên" in part
+        assert SHOWN[channel] in part
+        assert "Cho em xin báo giá bộ đồ thờ" in part
+        assert re.search(r"Trả lời đầu tiên", part)
+        assert re.search(r"\d\d:\d\d (hôm nay|ngày mai)", part)
+    assert re.fullmatch(rf"reply\+[a-z2-7]{{24}}@{HOME}", mail["reply_to"][0])
+    assert mail["headers"]["Auto-Submitted"] == "auto-generated"
+    assert all(f"{world.url}/links/" in part for part in (mail["text"], mail["html"]))
+
+
+def test_a_second_message_goes_on_with_the_ticket_and_is_not_acknowledged_again(
+    world: World,
+) -> None:
+    customer = world.customer("zalo")
+    ticket = world.opened(customer, "Em hỏi chút")
+    world.write(customer, "Dạ còn ai không ạ?")
+    world.mail(f"lan@{HOME}", ticket, "customer_wrote")
+    assert len(world.tickets_of(customer)) == 1
+    assert len(world.entries(ticket["id"], "message.received")) == 2
+    assert len(world.heard_by(customer)) == 1
+
+
+def test_an_attached_file_can_be_downloaded(world: World) -> None:
+    customer = world.customer("email")
+    attachments = [{"name": "hóa đơn.txt", "text": "Bình hoa: 350.000đ"}]
+    ticket = world.opened(customer, "Em gửi hóa đơn ạ", subject="Hóa đơn", attachments=attachments)
+    (received,) = world.entries(ticket["id"], "message.received")
+    (file,) = received["attachments"]
+    assert file["name"] == "hóa đơn.txt"
+    assert world.http.get(file["url"]).text == "Bình hoa: 350.000đ"
+
+
+def test_a_mail_answers_in_its_own_thread(world: World) -> None:
+    customer = world.customer("email")
+    sent = world.write(customer, "Lọ hoa bị lệch màu ạ", subject="Lọ hoa xanh")
+    ticket = until(lambda: world.ticket_of(customer))
+    world.act(ticket["id"], "messages", text="Dạ, bên em đổi lọ khác cho mình ạ.", agent="lan")
+    mail = until(lambda: _saying(world, customer.external_id, "đổi lọ khác"))
+    assert "Lọ hoa xanh" in mail["subject"]
+    assert sent["message_ids"][0] in mail["headers"]["References"]
+    world.answer(mail, "Cảm ơn shop")
+    until(lambda: len(world.entries(ticket["id"], "message.received")) == 2)
+    assert world.entries(ticket["id"], "message.received")[1]["text"] == "Cảm ơn shop"
+    assert len(world.tickets_of(customer)) == 1
+
+
+def test_outside_opening_hours_the_customer_hears_them(world: World) -> None:
+    customer = world.customer("zalo")
+    world.opened(customer, "Em hỏi ngoài giờ chút")
+    (heard,) = until(lambda: world.heard_by(customer))
+    assert opening_hour().replace("-", "–") in heard or opening_hour() in heard
+
+
+def test_an_answer_longer_than_the_channel_takes_is_split_and_whole(world: World) -> None:
+    customer = world.customer("zalo")
+    ticket = world.opened(customer, "Cho em xin danh sách")
+    until(lambda: world.heard_by(customer))
+    sentences = [f"Mẫu số {number} men xanh ngọc, giá 100.000 đồng." for number in range(90)]
+    world.act(ticket["id"], "messages", text=" ".join(sentences), agent="lan")
+    parts = until(lambda: world.heard_by(customer)[1:])
+    until(lambda: world.entries(ticket["id"], "message.sent")[1]["delivery"] != "queued")
+    parts = world.heard_by(customer)[1:]
+    assert len(parts) > 1
+    assert max(map(len, parts)) <= 2000
+    assert " ".join(parts) == " ".join(sentences)
+    assert all(part.endswith("đồng.") for part in parts)
+
+
+def _saying(world: World, to: str, words: str) -> dict[str, object] | None:
+    return next((mail for mail in world.mails(to) if words in mail["text"]), None)
