@@ -26,7 +26,7 @@ REFUSALS: Mapping[int, str] = {
     404: "There is no such thing",
     409: "Somebody was faster, or the key was used for something else",
     412: "The desk is no longer the one that If-Match names",
-    413: "The body is larger than 256 kB",
+    413: "The body is larger than 256 kB, or a desk than 128 kB",
     415: "The body isn't JSON",
     BAD_DESK: "The desk can't be used: all its problems, with what to write instead",
     500: "A fault of Frontline's own",

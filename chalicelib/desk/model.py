@@ -72,14 +72,13 @@ class DeskModel(BaseModel):
 
 
 class Account(DeskModel):
-    """One connected page, OA, bot or mailbox. `language` and `calendar` override the desk's."""
+    """One connected page, OA, bot or mailbox. `language` overrides the desk's."""
 
     channel: str
     account: Slug
     name: Line
     secrets: dict[str, Secret] = Field(default_factory=dict, repr=False)
     language: Language | None = None
-    calendar: str | None = None
 
 
 class Routing(DeskModel):

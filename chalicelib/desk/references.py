@@ -19,7 +19,6 @@ EVERY = "*"
 # The pattern of a place, and the kind of thing that must bear the name that stands there.
 REFERENCES: Mapping[tuple[str, ...], str] = {
     ("accounts", EVERY, "channel"): "channel",
-    ("accounts", EVERY, "calendar"): "calendar",
     ("agents", EVERY, "backup"): "agent",
     ("agents", EVERY, "calendar"): "calendar",
     ("teams", EVERY, "calendar"): "calendar",

@@ -7,7 +7,8 @@ from chalice import Blueprint
 from chalice.app import DynamoDBEvent, SQSEvent
 
 from chalicelib.bootstrap import frontline
-from chalicelib.entrypoints.observe import count, logger
+from chalicelib.entrypoints.failures import going_on
+from chalicelib.entrypoints.observe import count
 from chalicelib.store.keys import Key
 
 stream = Blueprint(__name__)
@@ -25,7 +26,8 @@ def desk(event: DynamoDBEvent) -> None:
     handlers = _handlers()
     for record in event:
         family = record.keys["pk"]["S"].partition("#")[0]
-        handlers[family](record.old_image, record.new_image)
+        with going_on(record.keys["sk"]["S"]):
+            handlers[family](record.old_image, record.new_image)
 
 
 @stream.on_dynamodb_record(stream_arn=PLACEHOLDER_ARN, name="outbox")
@@ -60,13 +62,5 @@ def _fold(_: Image | None, item: Image) -> None:
 
 
 def _deliver(key: Key) -> None:
-    """Send one item. A mistake of ours is told and counted: the stream must go on."""
-    from chalicelib.service.passing import is_passing
-
-    try:
+    with going_on(key.sk):
         frontline().deliverer.deliver(key)
-    except Exception as error:
-        if is_passing(error):
-            raise
-        logger.error("can't send", outbox=key.sk, error=type(error).__name__)
-        count("SendsFailed")

@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from chalicelib.channels.base import ChannelAdapter, Parsed, Unrecognised, WebhookRequest
-from chalicelib.errors import MalformedPayloadError
+from chalicelib.errors import FrontlineError, InvalidSignatureError, MalformedPayloadError
 from chalicelib.store.log import Log
 from chalicelib.store.quarantine import Quarantine, Quarantined
 
@@ -34,7 +34,7 @@ class Receiver:
         Raises `UnknownAccountError`, `InvalidSignatureError`, `PayloadTooLargeError`.
         """
         adapter = self.adapter_for(channel, account)
-        adapter.verify(request)
+        _verify(adapter, request)
         return self.store(adapter, _parse(adapter, request), now)
 
     def challenge(self, channel: str, account: str, request: WebhookRequest) -> str:
@@ -61,14 +61,31 @@ class Receiver:
         )
 
 
+def _verify(adapter: ChannelAdapter, request: WebhookRequest) -> None:
+    """Fail closed: whatever goes wrong with a proof, nothing is proven."""
+    try:
+        adapter.verify(request)
+    except FrontlineError:
+        raise
+    except Exception as error:
+        raise InvalidSignatureError("the proof can't be read") from error
+
+
 def _parse(adapter: ChannelAdapter, request: WebhookRequest) -> Parsed:
+    """Return what a proven request holds; what fails to parse is kept whole, for us to mend."""
     try:
         return adapter.parse(request)
     except MalformedPayloadError as error:
-        digest = sha256(request.body).hexdigest()[:32]
-        whole = Unrecognised(
-            id=adapter.event_id("unreadable", digest),
-            reason=str(error),
-            raw=request.body.decode(errors="replace"),
-        )
-        return Parsed(unrecognised=(whole,))
+        return _unread(adapter, request, str(error))
+    except Exception as error:
+        return _unread(adapter, request, f"{type(error).__name__} while parsing")
+
+
+def _unread(adapter: ChannelAdapter, request: WebhookRequest, reason: str) -> Parsed:
+    digest = sha256(request.body).hexdigest()[:32]
+    whole = Unrecognised(
+        id=adapter.event_id("unreadable", digest),
+        reason=reason,
+        raw=request.body.decode(errors="replace"),
+    )
+    return Parsed(unrecognised=(whole,))

@@ -1,18 +1,16 @@
 """A warm container on an in-process AWS, with a meter on everything it asks of it."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from chalicelib.bootstrap import Frontline
 from infra.bench import webhooks
-from tests.budgets.meter import SERVICES, Meter
+from infra.bench.meter import Meter
 from tests.conftest import FrozenClock
 from tests.desks import DOCUMENT, shop
-from tests.service.pump import Pump
 
-Write = Callable[..., None]
+SERVICES = ("dynamodb", "s3", "secretsmanager", "sesv2", "sns", "sqs", "ssm")
 
 
 @pytest.fixture
@@ -38,8 +36,3 @@ def connected(frontline: Frontline, clock: FrozenClock) -> Frontline:
     desk = shop(accounts=[*accounts, DOCUMENT["accounts"][-1]])
     frontline.desks.put(desk, source="", by="test", now=clock(), expected_version=1)
     return frontline
-
-
-@pytest.fixture
-def pump(frontline: Frontline) -> Pump:
-    return Pump(frontline)

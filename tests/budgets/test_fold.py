@@ -11,10 +11,9 @@ from chalicelib.domain.events import AgentResolved, MessageReceived
 from chalicelib.domain.tickets import Status
 from chalicelib.store import items, keys
 from tests.aws import KEYS, TABLE
-from tests.budgets.meter import Meter
+from infra.bench.meter import Meter
 from tests.conftest import FrozenClock
 from tests.desk.events import MAI, message
-from tests.service.pump import Pump
 
 MOST_READS = 3
 INDEX_KEYS = [f"{index}_{part}" for index in KEYS for part in ("pk", "sk")]
@@ -74,7 +73,7 @@ def ticket_item(frontline: Frontline, aws: Any) -> Item:
     return item
 
 
-def resolve(frontline: Frontline, pump: Pump, clock: FrozenClock) -> None:
+def resolve(frontline: Frontline, clock: FrozenClock) -> None:
     ticket_id = frontline.contacts.by_identity(MAI).ticket_id
     assert ticket_id
     frontline.acts.perform(
@@ -82,7 +81,6 @@ def resolve(frontline: Frontline, pump: Pump, clock: FrozenClock) -> None:
             id="api:done", ticket_id=ticket_id, occurred_at=clock(), agent_id="lan", via="api"
         )
     )
-    pump.settle(deliver=False)
 
 
 def test_the_first_message_of_a_new_customer(frontline: Frontline, say: Say, fold: Fold) -> None:
@@ -121,21 +119,21 @@ def test_a_message_on_an_open_ticket_writes_index_keys_only_as_they_were(
 
 
 def test_a_ticket_that_is_reopened(
-    frontline: Frontline, say: Say, fold: Fold, pump: Pump, clock: FrozenClock, aws: Any
+    frontline: Frontline, say: Say, fold: Fold, clock: FrozenClock, aws: Any
 ) -> None:
     fold(say())
-    resolve(frontline, pump, clock)
+    resolve(frontline, clock)
     assert_cheap(fold(say("vẫn chưa được")))
     ticket_id = frontline.contacts.by_identity(MAI).ticket_id or ""
     assert frontline.tickets.get(ticket_id).status is Status.OPEN
 
 
 def test_a_new_ticket_of_a_known_customer(
-    frontline: Frontline, say: Say, fold: Fold, pump: Pump, clock: FrozenClock
+    frontline: Frontline, say: Say, fold: Fold, clock: FrozenClock
 ) -> None:
     fold(say())
     first = frontline.contacts.by_identity(MAI).ticket_id
-    resolve(frontline, pump, clock)
+    resolve(frontline, clock)
     clock.now += frontline.desk().routing.reopen_within + timedelta(hours=1)
     assert_cheap(fold(say("một việc khác")))
     assert frontline.contacts.by_identity(MAI).ticket_id != first

@@ -17,7 +17,7 @@ from infra.bench import webhooks
 from infra.simulator.platforms.base import Webhook
 from infra.simulator.platforms.graph import escaped_json, signed_headers
 from tests.aws import KEYS
-from tests.budgets.meter import Meter
+from infra.bench.meter import Meter
 from tests.conftest import FrozenClock
 
 INDEX_ATTRIBUTES = {f"{index}_{part}" for index in KEYS for part in ("pk", "sk")}

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from infra.local import stack
 from infra.local.cloud import Cloud
 from infra.local.tools import emulator_python
 from infra.local.up import ROOT, Local
@@ -22,8 +21,8 @@ def local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Local]:
 
 
 @pytest.fixture(scope="session")
-def world(local: Local) -> World:
-    return World(stack.read(local.stack_file))
+def world(local: Local) -> Iterator[World]:
+    yield from World.told_by(local.stack_file)
 
 
 def running(folder: Path) -> Iterator[Local]:

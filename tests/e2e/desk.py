@@ -65,6 +65,15 @@ ACCOUNTS = [
         },
     },
     {
+        "channel": "messenger",
+        "account": "chi-nhanh",
+        "name": "Trang chi nhánh",
+        "secrets": {
+            name: f"ssm:messenger/chi-nhanh/{name}"
+            for name in ("app_id", "page_id", "app_secret", "verify_token", "page_access_token")
+        },
+    },
+    {
         "channel": "telegram",
         "account": "hoa-mai-intl",
         "name": "Hoa Mai Ceramics",

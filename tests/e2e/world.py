@@ -1,16 +1,23 @@
 """The outside of the local cloud: its API, its customers, its mailbox, its table; all over HTTP."""
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import Any, Self, TypeVar
 
 import boto3
 import httpx
 
-from infra.local.cloud import REGION
+from infra.deskctl.stage import STACK_VARIABLE
+from infra.local import stack
+from infra.local.cloud import CREDENTIALS, REGION
+from infra.local.up import ROOT
 
 T = TypeVar("T")
 Found = dict[str, Any]
@@ -57,8 +64,15 @@ class Customer:
 class World:
     """One running stack, as told by its `stack.json`."""
 
+    file: Path
     stack: Mapping[str, Any]
-    http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=60, trust_env=False))
+    http: httpx.Client
+
+    @classmethod
+    def told_by(cls, file: Path) -> Iterator[Self]:
+        """Yield the stack that a `stack.json` tells of, and let go of it afterwards."""
+        with httpx.Client(timeout=60, trust_env=False) as http:
+            yield cls(file, stack.read(file), http)
 
     # -- customers --------------------------------------------------------------------------------
 
@@ -76,7 +90,6 @@ class World:
         answer = self.http.post(url, json=words)
         assert answer.status_code == 202, answer.text
         sent: Found = answer.json()
-        assert [one["status"] for one in sent["attempts"]] == [200] * len(sent["attempts"]), sent
         return sent
 
     def opened(self, customer: Customer, text: str, **more: Any) -> Found:
@@ -189,6 +202,18 @@ class World:
         for page in pages:
             yield from page["Items"]
 
+    def deskctl(self, *arguments: str) -> tuple[int, str]:
+        """Run the operator's command against this stack; return its code and its words."""
+        done = subprocess.run(
+            [sys.executable, "-m", "infra.deskctl", "--stage", "local", *arguments],
+            cwd=ROOT,
+            env={**os.environ, **CREDENTIALS, STACK_VARIABLE: str(self.file)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.returncode, (done.stdout + done.stderr).strip()
+
     def aws(self, service: str) -> Any:
         return boto3.client(
             service,
@@ -208,8 +233,11 @@ class World:
     def platforms(self) -> str:
         return str(self.stack["platforms_url"])
 
-    def account(self, channel: str) -> Found:
-        """Return what `stack.json` says of the channel's account: its webhook and its secrets."""
-        named = (one for one in self.stack["accounts"] if one["channel"] == channel)
+    def account(self, channel: str, account: str = "") -> Found:
+        """Return what `stack.json` says of an account: its webhook and its secrets."""
+        wanted = (channel, account or ACCOUNT_OF[channel])
+        named = (
+            one for one in self.stack["accounts"] if (one["channel"], one["account"]) == wanted
+        )
         found: Found = next(named)
         return found

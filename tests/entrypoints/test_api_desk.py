@@ -11,7 +11,7 @@ from tests.desks import shop
 from tests.entrypoints.caller import JSON, Caller
 
 DESK = "/api/desk"
-LARGEST = 256 * 1024
+LARGEST = 128 * 1024
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import importlib
 import re
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -113,3 +114,11 @@ def test_every_route_with_a_scope_asks_for_a_token(frontline: Frontline, route: 
     answer = send(route.method, path, b"{}", content_type=JSON)
     check_truth(route.method, path, answer)
     assert answer.status == 401
+
+
+def test_the_page_about_the_api_names_every_route_and_code() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+    for route in ROUTES:
+        assert f"| `{route.method} {route.path}` | {route.scope or 'none'} |" in page
+    for status, code in CODES.items():
+        assert f"| {status} | `{code}` |" in page

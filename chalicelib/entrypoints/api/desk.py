@@ -13,11 +13,14 @@ from chalicelib.desk.model import Desk, is_reference
 from chalicelib.desk.references import EVERY, Location, children, find
 from chalicelib.entrypoints.api.call import Call, written
 from chalicelib.entrypoints.api.refusals import RefusedError
-from chalicelib.errors import NotFoundError
+from chalicelib.errors import NotFoundError, PayloadTooLargeError
 from chalicelib.store.desks import StoredDesk
 from chalicelib.store.tokens import Scope
 
 NAME = "desk"
+LARGEST = 128 * 1024
+"""Bytes of a desk, as for desk.yaml: it is kept beside its source in one item of 400 kB."""
+
 ETAGS = re.compile(r'"([^"]*)"')
 
 
@@ -27,6 +30,8 @@ def get_desk(call: Call) -> Response:
 
 def put_desk(call: Call) -> Response:
     """Put a desk in force, unless it is already."""
+    if len(call.incoming.body()) > LARGEST:
+        raise PayloadTooLargeError(f"a desk has at most {LARGEST // 1024} kB")
     desk = _checked(call.json())
     stored = _current(call)
     _match(call, stored)
@@ -58,7 +63,7 @@ def _checked(document: dict[str, Any]) -> Desk:
             {"path": one.path, "message": one.message, "suggestion": one.suggestion}
             for one in error.problems
         ]
-        words = f"{len(problems)} problems; nothing was applied"
+        words = f"nothing was applied; problems found: {len(problems)}"
         raise RefusedError(422, words, more={"problems": problems}) from error
 
 

@@ -5,13 +5,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-SERVICES = ("dynamodb", "s3", "secretsmanager", "sesv2", "sns", "sqs", "ssm")
 READS = {"GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems"}
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of an operation, with its parameters as they are sent."""
+    """One call of an operation, with its parameters as they were given."""
 
     service: str
     operation: str
@@ -22,12 +21,13 @@ class Call:
 class Meter:
     """`attempts` counts requests on the wire, so that a retry inside botocore is counted too.
 
-    `read_units` is what each Query says it consumed; every one is made to tell.
+    `read_units` is what each Query says it consumed, and `looked_at` how many entries it read.
     """
 
     calls: list[Call] = field(default_factory=list)
     attempts: int = 0
     read_units: list[float] = field(default_factory=list)
+    looked_at: list[int] = field(default_factory=list)
     _is_on: bool = False
 
     def watch(self, client: Any) -> None:
@@ -41,8 +41,8 @@ class Meter:
     @contextmanager
     def running(self) -> Iterator["Meter"]:
         """Count from zero until the block ends."""
-        self.calls.clear()
-        self.read_units.clear()
+        for counted in (self.calls, self.read_units, self.looked_at):
+            counted.clear()
         self.attempts, self._is_on = 0, True
         try:
             yield self
@@ -58,11 +58,11 @@ class Meter:
         return sum(operation in READS for operation in self.operations)
 
     def _called(self, params: dict[str, Any], model: Any, **_: Any) -> None:
-        if self._is_on:
-            service = model.service_model.service_name
-            self.calls.append(Call(service, model.name, dict(params)))
-            if model.name == "Query":
-                params["ReturnConsumedCapacity"] = "TOTAL"
+        if not self._is_on:
+            return
+        self.calls.append(Call(model.service_model.service_name, model.name, dict(params)))
+        if model.name == "Query":
+            params["ReturnConsumedCapacity"] = "TOTAL"
 
     def _attempted(self, **_: Any) -> None:
         self.attempts += self._is_on
@@ -70,3 +70,4 @@ class Meter:
     def _answered(self, parsed: dict[str, Any], **_: Any) -> None:
         if self._is_on and "ConsumedCapacity" in parsed:
             self.read_units.append(parsed["ConsumedCapacity"]["CapacityUnits"])
+            self.looked_at.append(parsed["ScannedCount"])
