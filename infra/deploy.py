@@ -15,6 +15,7 @@ from infra.cloudformation import StackError, Stacks
 
 SETTINGS = Path(__file__).parents[1] / "stages"
 REQUIRED = ("MailDomain", "MailFrom")
+OPTIONAL = ("CustomerAddresses", "AlarmEmail", "PublicUrl", "LogLevel", "LogRetentionDays")
 
 
 class SettingsError(Exception):
@@ -45,7 +46,7 @@ def settings(stage: str, environment: Mapping[str, str]) -> dict[str, str]:
     file = SETTINGS / f"{stage}.yaml"
     stored = yaml.safe_load(file.read_text(encoding="utf-8")) if file.is_file() else {}
     found = {name: str(value) for name, value in (stored or {}).items()}
-    for name in (*REQUIRED, "AlarmEmail", "PublicUrl", "LogLevel", "LogRetentionDays"):
+    for name in (*REQUIRED, *OPTIONAL):
         variable = "".join(f"_{char}" if char.isupper() else char for char in name)[1:].upper()
         if environment.get(variable):
             found[name] = environment[variable]

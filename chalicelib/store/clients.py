@@ -7,6 +7,9 @@ from typing import Any
 PACKAGED_DATA = Path(__file__).parents[2] / "botocore_data"
 """Descriptions of only the services and operations we use; made at packaging time."""
 
+SIGNATURES = {"s3": "s3v4"}
+"""botocore signs a link to an object in the way that buckets made since 2020 refuse."""
+
 
 @cache
 def client(service: str) -> Any:
@@ -19,6 +22,9 @@ def client(service: str) -> Any:
             connect_timeout=2,
             read_timeout=10,
             retries={"mode": "standard", "total_max_attempts": 4},
+            # Links to objects under a KMS key must be signed by version 4.
+            signature_version="s3v4" if service == "s3" else None,
+            signature_version=SIGNATURES.get(service),
         ),
     )
 

@@ -73,11 +73,16 @@ def lambda_event(channel: str, webhook: Webhook) -> LambdaEvent:
     }
 
 
-def accounts_document() -> str:
-    """Return the stored part of a desk that a webhook reads: every account with its secrets."""
-    return json.dumps(
-        [
-            {"channel": channel, "account": ACCOUNT, "secrets": dict(account_of(channel).secrets)}
-            for channel in channels()
-        ]
-    )
+def given(channel: str, count: int, *, referring: bool = False) -> dict[str, Any]:
+    """Return what `inside.py` is given: messages, and what AWS answers to those who ask.
+
+    `referring`: the account's secrets are parameters of SSM, as on AWS.
+    """
+    secrets = dict(account_of(channel).secrets)
+    named = {name: f"ssm:/bench/{name}" for name in secrets} if referring else secrets
+    account = {"channel": channel, "account": ACCOUNT, "secrets": named}
+    return {
+        "events": list(lambda_events(channel, count)),
+        "accounts": json.dumps([account]),
+        "parameters": {f"/bench/{name}": value for name, value in secrets.items()},
+    }

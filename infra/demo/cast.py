@@ -7,7 +7,8 @@ from typing import Any
 
 # The smallest picture that is one: a PNG of one pixel.
 SCREENSHOT_BASE64 = (
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
+    "YPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 )
 SCREENSHOT = "loi-thanh-toan.png"
 
@@ -76,7 +77,7 @@ def customers(now: datetime) -> dict[str, Customer]:
             account="hotro",
             external_id=f"tuan.{number}@khachhang.example",
             name="Đặng Minh Tuấn",
-            text="Trang thanh toán báo lỗi, em gửi kèm ảnh chụp màn hình. Nhờ shop xem giúp ạ.",
+            text="Em không thanh toán được trên web, em gửi kèm ảnh màn hình. Shop xem giúp ạ.",
             english="he cannot pay on the website; a screenshot is attached",
             subject=SUBJECT,
         ),

@@ -41,6 +41,13 @@ class Followed:
     again: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WroteAgain:
+    case: Case
+    text: str
+    at: datetime
+
+
 @dataclass(slots=True, kw_only=True)
 class Diary:
     """`cases` by channel. The rest is None until it happens."""
@@ -49,5 +56,5 @@ class Diary:
     answers: list[Answer] = field(default_factory=list)
     followed: list[Followed] = field(default_factory=list)
     back_at: datetime | None = None
-    wrote_again_at: datetime | None = None
+    wrote_again: WroteAgain | None = None
     forged_status: int | None = None

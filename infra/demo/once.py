@@ -25,9 +25,7 @@ HEARD = "message.received"
 
 def _said(diary: Diary, case: Case) -> Counter[str]:
     again = diary.wrote_again
-    return Counter(
-        [case.customer.text, *([again.text] if again and again.case is case else [])]
-    )
+    return Counter([case.customer.text, *([again.text] if again and again.case is case else [])])
 
 
 def _alarms(case: Case, seen: Evidence) -> list[bool]:
@@ -42,5 +40,8 @@ def _alarms(case: Case, seen: Evidence) -> list[bool]:
         steps = Counter((line["detail"]["metric"], line["detail"]["step"]) for line in lines)
         told = sum(len(line["detail"].get("to", "one").split(", ")) for line in lines)
         if lines:
-            truths += [max(steps.values()) == 1, len(about(seen.mails, case.ticket_id, mail)) == told]
+            truths += [
+                max(steps.values()) == 1,
+                len(about(seen.mails, case.ticket_id, mail)) == told,
+            ]
     return truths

@@ -1,4 +1,4 @@
-"""How the story looks: a clock, a channel, Vietnamese and below it English; colour on a tty only."""
+"""How the story looks: a clock, a channel, Vietnamese and below it English; colour on a tty."""
 
 import os
 import shutil

@@ -7,6 +7,9 @@ from infra.packaging.template import Template, functions
 # The emulator doesn't receive mail: the simulator puts it in the bucket, as SES would.
 NOT_EMULATED = ("AWS::SES::ReceiptRuleSet", "AWS::SES::ReceiptRule")
 
+# The emulator is reached over plain HTTP, on this machine alone.
+NEEDS_TLS = "TlsOnly"
+
 
 def localized(template: Template, architecture: str) -> Template:
     """Return the template for this machine, whose own processor the functions run on."""
@@ -18,6 +21,8 @@ def localized(template: Template, architecture: str) -> Template:
     changed = {**template, "Resources": resources}
     for function in functions(changed).values():
         function["Properties"]["Architectures"] = [architecture]
+    for policy in _bucket_policies(changed):
+        policy["Statement"] = [one for one in policy["Statement"] if one["Sid"] != NEEDS_TLS]
     for statement in _statements(changed):
         _name_batches(statement)
         _send_as_anybody(statement)
@@ -27,6 +32,12 @@ def localized(template: Template, architecture: str) -> Template:
 def _adds_metrics_up(resource: Template) -> bool:
     """Return whether it is an alarm on several metrics at once: the emulator knows only one."""
     return resource["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in resource["Properties"]
+
+
+def _bucket_policies(template: Template) -> Iterator[Template]:
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::S3::BucketPolicy":
+            yield resource["Properties"]["PolicyDocument"]
 
 
 def _statements(template: Template) -> Iterator[Template]:

@@ -28,7 +28,7 @@ def described(
 
 
 def described_accounts(
-    accounts: Iterable[Account], book: SecretBook, api_url: str, mail_domain: str
+    accounts: Iterable[Account], book: SecretBook, api_url: str, company_domain: str
 ) -> list[dict[str, Any]]:
     """Return each account with its webhook's address and its secrets."""
     found = []
@@ -36,7 +36,7 @@ def described_accounts(
         channel, name = account["channel"], account["account"]
         secrets = book.secrets_of(account)
         if channel == "email":
-            secrets.setdefault("address", f"{name}@{mail_domain}")
+            secrets.setdefault("address", f"{name}@{company_domain}")
         url = f"{api_url}/webhooks/{channel}/{name}"
         row = {"channel": channel, "account": name, "webhook_url": url, "secrets": secrets}
         found.append(row)

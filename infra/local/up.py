@@ -62,15 +62,15 @@ class Local:
         self.folder.mkdir(parents=True, exist_ok=True)
         architecture = this_architecture()
         accounts = read_accounts(desk)
-        mail_domain = _mail_domain(accounts)
+        company = _company_domain(accounts)
         with ThreadPoolExecutor() as pool:
             package = pool.submit(packaging.build, STAGE, architecture)
             self._start_emulator()
             say("đóng gói · packaging")
             built = package.result()
         say("triển khai · deploying")
-        outputs = self.cloud.deploy(built, architecture, mail_domain)
-        known = self._describe(outputs, accounts, mail_domain)
+        outputs = self.cloud.deploy(built, architecture, f"reply.{company}")
+        known = self._describe(outputs, accounts, company)
         self._start_simulator()
         say("khởi động các hàm · warming up")
         self._warm_up(outputs)
@@ -125,7 +125,7 @@ class Local:
         self.simulator.wait_until_ready(f"{self.platforms_url}/health")
 
     def _describe(
-        self, outputs: Mapping[str, str], accounts: list[Account], mail_domain: str
+        self, outputs: Mapping[str, str], accounts: list[Account], company: str
     ) -> stack.Stack:
         """Make up the accounts' secrets, and write what is known of the stack so far."""
         book = SecretBook(self.folder / "secrets.json")
@@ -136,12 +136,12 @@ class Local:
             platforms_url=self.platforms_url,
             outputs=outputs,
         )
-        known["accounts"] = stack.described_accounts(accounts, book, api_url, mail_domain)
+        known["accounts"] = stack.described_accounts(accounts, book, api_url, company)
         known["token"] = stack.read(self.stack_file).get("token", "")
         self.cloud.put_secrets(book, outputs)
         addresses = (str(one["secrets"].get("address", "")) for one in known["accounts"])
         domains = {address.rpartition("@")[2] for address in addresses if "@" in address}
-        self.cloud.may_send_from({mail_domain, *domains})
+        self.cloud.may_send_from({outputs["MailDomain"], company, *domains})
         stack.write(self.stack_file, known)
         return known
 
@@ -172,14 +172,14 @@ class Local:
         return done.stdout
 
 
-def say(text: str) -> None:
-    print(f"→ {text}", flush=True)
-
-
-def _mail_domain(accounts: list[Account]) -> str:
+def _company_domain(accounts: list[Account]) -> str:
     """Return the domain of the desk's first mail address."""
     for account in accounts:
         address = account.get("secrets", {}).get("address", account.get("name", ""))
         if account["channel"] == "email" and "@" in str(address):
             return str(address).rpartition("@")[2]
     return "frontline.example"
+
+
+def say(text: str) -> None:
+    print(f"→ {text}", flush=True)

@@ -7,6 +7,8 @@ from typing import Any
 
 from infra.local.processes import answers
 
+HEALTH_TRIES = 3
+
 NO_RECORDS: dict[str, Any] = {"Records": []}
 HAPPENED = {
     "version": "0",
@@ -46,10 +48,15 @@ def warm_up(functions: Any, outputs: Mapping[str, str], health_url: str) -> list
     `functions` is a `lambda` client; `health_url` is answered by the one behind the API.
     """
     with ThreadPoolExecutor(max_workers=4) as pool:
-        healthy = pool.submit(answers, health_url)
+        healthy = pool.submit(_is_healthy, health_url)
         words = pool.map(lambda output: _failure(functions, outputs[output], output), EVENTS)
         failed = [one for one in words if one]
         return failed if healthy.result() else [*failed, f"{health_url}: no answer"]
+
+
+def _is_healthy(url: str) -> bool:
+    """A first start on a busy machine may take longer than a gateway waits."""
+    return any(answers(url) for _ in range(HEALTH_TRIES))
 
 
 def _failure(functions: Any, name: str, output: str) -> str:

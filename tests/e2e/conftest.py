@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,52 @@ from infra.local.cloud import Cloud
 from infra.local.tools import emulator_python
 from infra.local.up import ROOT, Local
 from tests.e2e.desk import document
+from tests.e2e.outage import Waiting, sweep_outage
 from tests.e2e.world import World
+
+Measured = dict[str, timedelta]
+"""How long after its time each thing happened."""
+
+MEASURED = pytest.StashKey[Measured]()
+LONG = "waiting"
+"""The fixture that takes minutes: begun with the first test, looked at by the last ones."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "slow: waits for minutes")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave to the end of these tests what has to wait for minutes."""
+    here = [place for place, item in enumerate(items) if item.path.parent == Path(__file__).parent]
+    last = sorted((items[place] for place in here), key=_takes_long)
+    for place, item in zip(here, last, strict=True):
+        items[place] = item
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    if measured := config.stash.get(MEASURED, {}):
+        terminalreporter.section("seconds after their time")
+        for what, late in measured.items():
+            terminalreporter.write_line(f"{late.total_seconds():7.3f}  {what}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _begin_what_takes_long(request: pytest.FixtureRequest) -> None:
+    if any(map(_takes_long, request.session.items)):
+        request.getfixturevalue(LONG)
+
+
+@pytest.fixture(scope="session")
+def measured(pytestconfig: pytest.Config) -> Measured:
+    return pytestconfig.stash.setdefault(MEASURED, {})
+
+
+@pytest.fixture(scope="session")
+def waiting(world: World) -> Iterator[Waiting]:
+    yield from sweep_outage(world)
 
 
 @pytest.fixture(scope="session")
@@ -52,3 +98,7 @@ def _two_free_ports() -> int:
             except OSError:
                 continue
             return port
+
+
+def _takes_long(item: pytest.Item) -> bool:
+    return LONG in getattr(item, "fixturenames", ())

@@ -116,7 +116,7 @@ def _empty(channel: str, raw: bytes, headers: dict[str, str]) -> tuple[bytes, di
 
 def _bare(channel: str, raw: bytes, headers: dict[str, str]) -> tuple[bytes, dict[str, str]]:
     scheme, equals, _ = headers[SIGNATURE[channel]].partition("=")
-    return raw, {**headers, SIGNATURE[channel]: f"{scheme}{equals}" if equals else " "}
+    return raw, {**headers, SIGNATURE[channel]: f"{scheme}{equals}" if equals else "mac="}
 
 
 TAMPERED: dict[str, Tamper] = {
@@ -148,9 +148,7 @@ def test_nobody_who_tampers_gets_in_and_nothing_is_stored(world: World) -> None:
     assert stored(world) == before
 
 
-@pytest.mark.parametrize(
-    "place", ["zalo/khong-co", "viber/hoa-mai", "telegram/hoa-mai", "zalo/..%2Fhoa-mai"]
-)
+@pytest.mark.parametrize("place", ["zalo/khong-co", "viber/hoa-mai", "telegram/hoa-mai"])
 def test_an_unknown_door_is_404(world: World, place: str) -> None:
     url = f"{world.url}/webhooks/{place}"
     assert world.http.post(url, json={"update_id": 1}).status_code == 404
@@ -217,7 +215,7 @@ def test_replaying_what_is_still_unknown_changes_nothing(world: World) -> None:
     code, words = world.deskctl("quarantine", "replay", part["id"])
     assert code == 1
     assert part["id"] in words
-    assert quarantined(world, customer) == [part]
+    assert [one["id"] for one in quarantined(world, customer)] == [part["id"]]
 
 
 def test_replaying_what_is_understood_by_now_makes_a_ticket_of_it(world: World) -> None:
@@ -286,12 +284,14 @@ def test_harmful_bodies_are_refused_or_kept_apart_and_never_a_fault_of_ours(
     assert slowest < 10
 
 
-def test_a_text_with_a_nul_reaches_the_agent(world: World) -> None:
-    secrets, customer = world.account("messenger")["secrets"], world.customer("messenger")
-    body = said("messenger", secrets, customer.external_id, "Chào \x00shop")
-    assert post(world, "messenger", *sign("messenger", secrets, body)).status_code == 200
-    ticket = until(lambda: world.ticket_of(customer))
-    world.mail("lan@gomhoamai.example", ticket, "assigned")
+@pytest.mark.parametrize("channel", SIGNED)
+def test_a_text_that_no_person_types_is_kept_apart(world: World, channel: str) -> None:
+    secrets, customer = world.account(channel)["secrets"], world.customer(channel)
+    body = said(channel, secrets, customer.external_id, "Chào \x00shop")
+    assert post(world, channel, *sign(channel, secrets, body)).status_code == 200
+    (part,) = quarantined(world, customer)
+    assert "\\u0000" in part["raw"]
+    assert world.tickets_of(customer) == []
 
 
 @pytest.mark.parametrize("content_type", ["application/xml", "multipart/form-data", "nonsense"])

@@ -1,0 +1,78 @@
+"""The command `python -m infra.demo`: sets up, tells the story, measures, leaves it running."""
+
+import argparse
+import base64
+import os
+import sys
+from collections.abc import Sequence
+
+import httpx
+
+from infra.demo.api import Api
+from infra.demo.cast import SCREENSHOT_BASE64, customers
+from infra.demo.collect import collect
+from infra.demo.farewell import say_where
+from infra.demo.outside import Outside
+from infra.demo.promises import table
+from infra.demo.stage import Stage, StoryError, now
+from infra.demo.story import play, tidy
+from infra.demo.terminal import Terminal
+from infra.local import stack
+from infra.local.__main__ import DEFAULT_PORT
+from infra.local.__main__ import main as local_cloud
+from infra.local.up import ROOT
+
+DESK = ROOT / "examples" / "demo.desk.yaml"
+STACK = ROOT / ".local" / "stack.json"
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Return 0 when every promise was kept, else 1."""
+    port = _parser().parse_args(arguments).port
+    terminal = Terminal(sys.stdout)
+    try:
+        if failed := local_cloud(["up", "--port", str(port), "--desk", str(DESK)]):
+            return failed
+        return _tell(terminal, stack.read(STACK), port)
+    except (StoryError, httpx.HTTPError) as error:
+        terminal.note(f"Chuyện dừng giữa chừng: {error}", "The story stopped half way.")
+        return 1
+    except KeyboardInterrupt:
+        terminal.note("Đã dừng; mọi thứ vẫn chạy.", "Stopped; the local cloud runs on.")
+        return INTERRUPTED
+
+
+def _tell(terminal: Terminal, known: stack.Stack, port: int) -> int:
+    everybody = customers(now())
+    api = Api(known["api_url"], known["token"])
+    tidy(api, everybody)
+    stage = _stage(terminal, known, api)
+    play(stage, everybody)
+    rows = table(stage.diary, collect(stage), base64.b64decode(SCREENSHOT_BASE64))
+    terminal.title("Lời hứa và số đo", "Promises, and what was measured")
+    terminal.table(rows)
+    say_where(stage, known, port)
+    return int(not all(row.kept for row in rows))
+
+
+def _stage(terminal: Terminal, known: stack.Stack, api: Api) -> Stage:
+    return Stage(
+        api=api,
+        outside=Outside(known["platforms_url"]),
+        terminal=terminal,
+        agents=api.agents(),
+        webhook_urls={one["channel"]: one["webhook_url"] for one in known["accounts"]},
+        started_at=now(),
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m infra.demo", description=__doc__)
+    usual = int(os.environ.get("PORT") or DEFAULT_PORT)
+    parser.add_argument("--port", type=int, default=usual, help="PORT, or 4566")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
