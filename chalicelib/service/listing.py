@@ -8,7 +8,7 @@ from chalicelib.desk.model import Desk
 from chalicelib.domain.tickets import Status, Ticket
 from chalicelib.store import keys
 from chalicelib.store.contacts import Contacts
-from chalicelib.store.tickets import Tickets, ticket_item
+from chalicelib.store.tickets import Tickets, order
 
 LOOKED_AT = 2_000
 """How many tickets a page may pass over for the sake of the few that are wanted."""
@@ -85,7 +85,7 @@ class Listing:
 
     def _of_contact(self, contact_id: str, after: str) -> Found:
         tickets = self.tickets.by_ids(self.contacts.ticket_ids(contact_id))
-        by_deadline = sorted(((_sort_key(ticket), ticket) for ticket in tickets), key=_first)
+        by_deadline = sorted(((order(ticket), ticket) for ticket in tickets), key=_first)
         return (found for found in by_deadline if found[0] > after)
 
 
@@ -95,8 +95,3 @@ def _in_order(lists: Iterator[Found]) -> Found:
 
 def _first(found: tuple[str, Ticket]) -> str:
     return found[0]
-
-
-def _sort_key(ticket: Ticket) -> str:
-    text: str = ticket_item(ticket)["team_sk"]["S"]
-    return text

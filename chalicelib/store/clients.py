@@ -22,8 +22,6 @@ def client(service: str) -> Any:
             connect_timeout=2,
             read_timeout=10,
             retries={"mode": "standard", "total_max_attempts": 4},
-            # Links to objects under a KMS key must be signed by version 4.
-            signature_version="s3v4" if service == "s3" else None,
             signature_version=SIGNATURES.get(service),
         ),
     )

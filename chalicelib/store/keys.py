@@ -14,6 +14,7 @@ Item: `pk` / `sk`: what it answers.
 - outbox: `OUTBOX#recipient` / `created_at#id`: what is to be sent, in order per recipient
 - desk: `DESK` / `CURRENT`, `VERSION#000001`, `ACCOUNTS` (all that a webhook needs of it)
 - token: `TOKEN#sha256` / `TOKEN`: may this caller? and `TOKENS` / `name`: which are there?
+- used link: `USED#nonce` / `USED`: was a link that only opens a page used?
 - quarantine: `QUARANTINE` / `part_id`: proven, but not understood
 
 Index: `pk` / `sk`: what it holds.
@@ -107,6 +108,10 @@ def desk_version(version: int) -> Key:
 
 def token(digest: str) -> Key:
     return Key(f"TOKEN#{digest}", "TOKEN")
+
+
+def used_link(nonce: str) -> Key:
+    return Key(f"USED#{nonce}", "USED")
 
 
 def moment(at: datetime, owner: str) -> Key:

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chalicelib.store import items
-from chalicelib.store.keys import Key
+from chalicelib.store import items, keys
 from chalicelib.store.table import ConditionFailedError, Table
 
 REMEMBERED = timedelta(days=30)
@@ -18,7 +17,7 @@ class UsedLinks:
     def use(self, nonce: str, ticket_id: str, now: datetime) -> bool:
         """Use a link up; return False when it was used before."""
         item = {
-            **items.key(Key(f"USED#{nonce}", "USED")),
+            **items.key(keys.used_link(nonce)),
             "ticket_id": items.text(ticket_id),
             "expires_at": items.number(int((now + REMEMBERED).timestamp())),
         }

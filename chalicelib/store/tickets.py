@@ -16,6 +16,10 @@ NEVER = "9999-12-31T00:00:00.000000Z"
 """Sorts after every deadline: a ticket with none is last."""
 
 
+PAGE = 200
+"""Tickets read per Query: whoever wants more reads on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tickets:
     table: Table
@@ -64,6 +68,7 @@ class Tickets:
     def _index(self, index: str, pk: str, after: str) -> Iterator[tuple[str, Ticket]]:
         found = self.table.query(
             IndexName=f"by_{index}",
+            Limit=PAGE,
             KeyConditionExpression=f"{index}_pk = :pk AND {index}_sk > :after",
             ExpressionAttributeValues={":pk": items.text(pk), ":after": items.text(after or " ")},
         )
@@ -72,7 +77,7 @@ class Tickets:
 
 def ticket_item(ticket: Ticket) -> Item:
     """Return the item of a ticket, with the index entries that its state calls for."""
-    due = f"{keys.stamp(ticket.due_at) if ticket.due_at else NEVER}#{ticket.id}"
+    due = order(ticket)
     bucket = keys.bucket(ticket.status)
     owner = (
         keys.agent_tickets(ticket.assignee_id, bucket)
@@ -89,6 +94,11 @@ def ticket_item(ticket: Ticket) -> Item:
         "team_sk": items.text(due),
         **_moment(ticket),
     }
+
+
+def order(ticket: Ticket) -> str:
+    """Return where a ticket stands in a list: next deadline first, those with none last."""
+    return f"{keys.stamp(ticket.due_at) if ticket.due_at else NEVER}#{ticket.id}"
 
 
 def entry_item(entry: TimelineEntry) -> Item:

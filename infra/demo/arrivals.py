@@ -21,7 +21,7 @@ def arrive(stage: Stage, customer: Customer) -> Case:
         sent_at,
         customer.channel,
         f"{customer.name}: “{customer.text}”",
-        f"{customer.name} writes: {customer.english}.",
+        f"{customer.name} writes: {customer.english}",
         BOLD,
     )
     sent = stage.outside.customer_writes(customer.channel, customer.account, customer.opening)
@@ -66,8 +66,8 @@ def report_parked(stage: Stage, case: Case) -> None:
     stage.terminal.say(
         at(parked),
         case.customer.channel,
-        f"Không ai rảnh: phiếu {_number(case)} nằm chờ.",
-        f"Ticket {_number(case)} is parked: {reason}.",
+        f"Không ai rảnh: phiếu {case.number} nằm chờ.",
+        f"Ticket {case.number} is parked: {reason}.",
     )
     lead = stage.mail(case, "parked", LEAD, case.sent_at)
     if lead is None:
@@ -92,8 +92,8 @@ def tell_owner(stage: Stage, case: Case, assigned: Json) -> None:
     stage.terminal.say(
         at(assigned),
         case.customer.channel,
-        f"Phiếu {_number(case)} giao cho {agent}, trả lời trước {second(due)}.",
-        f"Ticket {_number(case)} goes to {agent} ({assigned['detail']['reason']}).",
+        f"Phiếu {case.number} giao cho {agent}, trả lời trước {second(due)}.",
+        f"Ticket {case.number} goes to {agent} ({assigned['detail']['reason']}).",
     )
 
 

@@ -54,7 +54,7 @@ def customers(now: datetime) -> dict[str, Customer]:
             external_id=f"{number}01",
             name="Nguyễn Mai Anh",
             text="Chào shop, bộ ấm chén giao đến bị vỡ hai cái. Em muốn khiếu nại ạ.",
-            english="two cups of her tea set arrived broken; she complains",
+            english="two cups of her tea set arrived broken; she complains.",
         ),
         Customer(
             channel="messenger",
@@ -78,7 +78,7 @@ def customers(now: datetime) -> dict[str, Customer]:
             external_id=f"tuan.{number}@khachhang.example",
             name="Đặng Minh Tuấn",
             text="Em không thanh toán được trên web, em gửi kèm ảnh màn hình. Shop xem giúp ạ.",
-            english="he cannot pay on the website; a screenshot is attached",
+            english="he cannot pay on the website; a screenshot is attached.",
             subject=SUBJECT,
         ),
     )

@@ -17,6 +17,11 @@ class Case:
     message_id: str
     attempts: list[Json]
 
+    @property
+    def number(self) -> str:
+        """The ticket's number as a person says it."""
+        return f"{self.ticket_id[:4]}-{self.ticket_id[4:]}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:

@@ -27,6 +27,7 @@ def reminder(stage: Stage, case: Case) -> None:
 
 
 def breach(stage: Stage, case: Case) -> None:
+    known = {sms["id"] for sms in stage.outside.text_messages()}
     line = _next(stage, case, "sla.breached", "quá hạn", "breach")
     if line is None:
         return
@@ -35,7 +36,7 @@ def breach(stage: Stage, case: Case) -> None:
     said = (f"Quá hạn trả lời. {owner} được báo.", f"The deadline is missed. {owner} is told.")
     _say(stage, case, line, said, RED)
     _report_mail(stage, case, "breached", [owner_id], line)
-    _report_sms(stage, case, owner_id)
+    _report_sms(stage, case, owner_id, known)
 
 
 def escalation(stage: Stage, case: Case) -> None:
@@ -89,20 +90,20 @@ def _report_mail(stage: Stage, case: Case, kind: str, told: list[str], line: Jso
     )
 
 
-def _report_sms(stage: Stage, case: Case, agent_id: str) -> None:
-    """Show the newest text message about the ticket, to whom wants them; nobody times these."""
+def _report_sms(stage: Stage, case: Case, agent_id: str, known: set[str]) -> None:
+    """Show the text message that wasn't there before; the simulator keeps no time of these."""
     phone = stage.agents[agent_id]["phone"]
-    number = f"{case.ticket_id[:4]}-{case.ticket_id[4:]}"
-    sms = wait_for(
-        lambda: first(
-            [
-                each
-                for each in reversed(stage.outside.text_messages())
-                if each["to"] == phone and number in each["text"]
-            ]
-        )
-    )
-    if sms:
-        stage.terminal.say(
-            now(), case.customer.channel, f"SMS đến {phone}: “{sms['text']}”", "An SMS too."
-        )
+
+    def new() -> list[Json]:
+        return [
+            sms
+            for sms in stage.outside.text_messages()
+            if sms["to"] == phone and sms["id"] not in known and case.number in sms["text"]
+        ]
+
+    sms = wait_for(lambda: first(new()))
+    if sms is None:
+        stage.missing(case, "thiếu SMS", "its SMS")
+        return
+    said = (f"SMS đến {phone}: “{sms['text']}”", "And a text message, without accents.")
+    stage.terminal.say(now(), case.customer.channel, *said)

@@ -37,7 +37,7 @@ def table(diary: Diary, seen: Evidence, attached: bytes) -> list[Row]:
         *_links(diary),
         _reopened(diary, seen),
         counted("Webhook giả bị từ chối", "Forged webhook refused", [_is_refused(diary)]),
-        counted("Không mất, không lặp", "Nothing lost, nothing twice", once(diary, seen)),
+        *once(diary, seen),
     ]
 
 

@@ -32,7 +32,7 @@ class Terminal:
 
     def say(self, at: datetime, channel: str, vi: str, en: str, colour: str = "") -> None:
         """Tell what happened at a time, in both languages."""
-        head = f"  {clock(at)}  {channel:<11}"
+        head = f"  {clock(at)}  {channel.capitalize():<11}"
         first, *more = self._wrapped(vi)
         self._print(self._ink(head, DIM) + self._ink(first, colour))
         for line in more:

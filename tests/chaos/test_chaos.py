@@ -67,7 +67,7 @@ def live_through(world: ChaosWorld, events: list[MessageReceived]) -> None:
     world.settle()
     world.until(START + timedelta(minutes=55))
     world.chaos.pick = lambda call: None
-    world.until(world.clock() + timedelta(minutes=4))
+    world.until(world.clock() + timedelta(minutes=16))
 
 
 def check(world: ChaosWorld, events: list[MessageReceived]) -> None:
