@@ -49,7 +49,7 @@ format: $(READY)  ## put the style right
 	$(BIN)/ruff format $(CHECKED)
 
 bench: $(READY)  ## measure: start, webhook, sweep, seconds to an agent's mail
-	@$(BIN)/python -m infra.bench_start
+	@$(BIN)/python -m infra.bench $(ARGS)
 
 package: $(READY)  ## build what is deployed
 	@$(BIN)/python -m infra.packaging --stage $(or $(STAGE),dev)

@@ -129,8 +129,8 @@ class Deliverer:
             self._give_up(claimed, "unreachable")
             return
         wait = max(_backoff(claimed.attempt), error.retry_after or timedelta())
-        self.outbox.postpone(claimed, self.clock() + wait)
-        self.queue.send([outbox_message(claimed.key, wait)])
+        if self.outbox.postpone(claimed, self.clock() + wait):
+            self.queue.send([outbox_message(claimed.key, wait)])
 
     def _give_up(self, claimed: Claimed, reason: str) -> None:
         match claimed.outgoing:

@@ -101,19 +101,28 @@ class Outbox:
         del update["TableName"]
         return update
 
-    def postpone(self, claimed: Claimed, until_at: datetime) -> None:
-        """Give an item back, to be tried again at `until_at`."""
-        self.table.update(
-            claimed.key,
-            "SET #status = :waiting, moment_sk = :until",
-            ConditionExpression="claim = :claim",
-            ExpressionAttributeNames={"#status": "status"},
-            ExpressionAttributeValues={
-                ":waiting": items.text("waiting"),
-                ":until": items.text(keys.moment(until_at, claimed.key.sk).sk),
-                ":claim": items.text(claimed.claim),
-            },
-        )
+    def postpone(self, claimed: Claimed, until_at: datetime) -> bool:
+        """Give an item back, to be tried again at `until_at`.
+
+        Returns False when it is not ours any more, or finished: the answer to the write that
+        finished it may have been lost.
+        """
+        try:
+            self.table.update(
+                claimed.key,
+                "SET #status = :waiting, moment_sk = :until",
+                ConditionExpression="claim = :claim AND #status = :claimed",
+                ExpressionAttributeNames={"#status": "status"},
+                ExpressionAttributeValues={
+                    ":waiting": items.text("waiting"),
+                    ":claimed": items.text("claimed"),
+                    ":until": items.text(keys.moment(until_at, claimed.key.sk).sk),
+                    ":claim": items.text(claimed.claim),
+                },
+            )
+        except ConditionFailedError:
+            return False
+        return True
 
     def _finish(self, claimed: Claimed, status: str, now: datetime) -> Item:
         return self._update(

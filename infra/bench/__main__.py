@@ -3,76 +3,87 @@
 import argparse
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import cached_property
+from subprocess import SubprocessError
 from uuid import uuid4
 
 from infra.bench import journey, report, size, start, sweep, webhook
 from infra.bench.cloud import cloud
-from infra.bench.function import BenchError, packaged
+from infra.bench.function import BenchError, Function, packaged
 from infra.bench.report import Row
+from infra.cloudformation import StackError
 from infra.local.cloud import Cloud
 from infra.local.processes import NotReadyError
+from infra.local.stack import Stack
+from infra.local.up import SetUpError
 from infra.packaging import PackagingError
 
-FAILURES = (BenchError, NotReadyError, PackagingError, OSError)
+FAILURES = (
+    BenchError,
+    NotReadyError,
+    PackagingError,
+    SetUpError,
+    StackError,
+    SubprocessError,
+    OSError,
+)
+MISSED = 1
+FAILED = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure and print; return 1 when a goal is missed, 2 when there is nothing to judge."""
+    """Measure and print; tell by the code whether every goal was met."""
     args = _parser().parse_args(arguments)
+    rows: list[Row] = []
     try:
-        rows = [row for name in args.parts for row in _told(PARTS[name], name, args)]
+        with ExitStack() as stack:
+            bench = _Bench(args, stack)
+            for name in args.parts:
+                print(f"→ đo · measuring: {name}", file=sys.stderr, flush=True)
+                rows += PARTS[name](bench)
     except FAILURES as error:
         print(error, file=sys.stderr)
-        return 2
+        return FAILED
     print(report.as_json(rows) if args.json else report.as_table(rows))
-    return 0 if all(row.is_good for row in rows) else 1
+    return 0 if all(row.is_good for row in rows) else MISSED
 
 
-def _start(args: argparse.Namespace) -> Iterator[Row]:
-    with packaged() as function:
-        yield from start.measure(function, args.rounds)
+class _Bench:
+    """What there is to measure on, each part begun when first needed."""
+
+    def __init__(self, args: argparse.Namespace, stack: ExitStack) -> None:
+        self.args = args
+        self._stack = stack
+
+    @cached_property
+    def function(self) -> Function:
+        return self._stack.enter_context(packaged())
+
+    @cached_property
+    def cloud(self) -> Stack:
+        return self._stack.enter_context(cloud())
 
 
-def _webhook(args: argparse.Namespace) -> Iterator[Row]:
-    with packaged() as function:
-        yield from webhook.measure(function, args.rounds)
+def _sweep(bench: _Bench) -> Iterator[Row]:
+    port = int(bench.cloud["emulator_url"].rpartition(":")[2])
+    dynamodb = Cloud(port).client("dynamodb")
+    return sweep.measure(dynamodb, f"bench-{uuid4().hex}", datetime.now(UTC))
 
 
-def _sweep(args: argparse.Namespace) -> Iterator[Row]:
-    with cloud() as stack:
-        port = int(stack["emulator_url"].rpartition(":")[2])
-        dynamodb = Cloud(port).client("dynamodb")
-        yield from sweep.measure(dynamodb, f"bench-{uuid4().hex}", datetime.now(UTC))
-
-
-def _journey(args: argparse.Namespace) -> Iterator[Row]:
-    with cloud() as stack:
-        yield from journey.measure(stack, args.journeys)
-
-
-def _size(args: argparse.Namespace) -> Iterator[Row]:
-    yield from size.measure()
-
-
-Part = Callable[[argparse.Namespace], Iterator[Row]]
-PARTS: Mapping[str, Part] = {
-    "size": _size,
-    "start": _start,
-    "webhook": _webhook,
+PARTS: Mapping[str, Callable[[_Bench], Iterator[Row]]] = {
+    "size": lambda _: size.measure(),
+    "start": lambda bench: start.measure(bench.function, bench.args.rounds),
+    "webhook": lambda bench: webhook.measure(bench.function, bench.args.rounds),
+    "journey": lambda bench: journey.measure(bench.cloud, bench.args.journeys),
     "sweep": _sweep,
-    "journey": _journey,
 }
-
-
-def _told(part: Part, name: str, args: argparse.Namespace) -> Iterator[Row]:
-    print(f"→ đo · measuring {name}", file=sys.stderr, flush=True)
-    return part(args)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m infra.bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=[*PARTS], default=[*PARTS], metavar="part")
+    parser.add_argument("parts", nargs="*", choices=PARTS, default=list(PARTS), metavar="part")
     parser.add_argument("--json", action="store_true", help="for programs")
     parser.add_argument("--rounds", type=int, default=11, help="of which the median is told")
     parser.add_argument("--journeys", type=int, default=10)

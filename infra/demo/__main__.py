@@ -11,19 +11,19 @@ import httpx
 from infra.demo.api import Api
 from infra.demo.cast import SCREENSHOT_BASE64, customers
 from infra.demo.collect import collect
-from infra.demo.farewell import say_where
+from infra.demo.addresses import greet, say_where
 from infra.demo.outside import Outside
 from infra.demo.promises import table
 from infra.demo.stage import Stage, StoryError, now
 from infra.demo.story import play, tidy
 from infra.demo.terminal import Terminal
 from infra.local import stack
-from infra.local.__main__ import DEFAULT_PORT
-from infra.local.__main__ import main as local_cloud
-from infra.local.up import ROOT
+from infra.local.__main__ import DEFAULT_PORT, FAILURES
+from infra.local.cloud import Cloud
+from infra.local.up import ROOT, Local
 
 DESK = ROOT / "examples" / "demo.desk.yaml"
-STACK = ROOT / ".local" / "stack.json"
+FOLDER = ROOT / ".local"
 INTERRUPTED = 130
 
 
@@ -32,9 +32,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     port = _parser().parse_args(arguments).port
     terminal = Terminal(sys.stdout)
     try:
-        if failed := local_cloud(["up", "--port", str(port), "--desk", str(DESK)]):
-            return failed
-        return _tell(terminal, stack.read(STACK), port)
+        Local(Cloud(port), FOLDER).up(DESK)
+        return _tell(terminal, stack.read(FOLDER / "stack.json"), port)
+    except FAILURES as error:
+        print(error, file=sys.stderr)
+        return 1
     except (StoryError, httpx.HTTPError) as error:
         terminal.note(f"Chuyện dừng giữa chừng: {error}", "The story stopped half way.")
         return 1
@@ -47,6 +49,7 @@ def _tell(terminal: Terminal, known: stack.Stack, port: int) -> int:
     everybody = customers(now())
     api = Api(known["api_url"], known["token"])
     tidy(api, everybody)
+    greet(terminal, known)
     stage = _stage(terminal, known, api)
     play(stage, everybody)
     rows = table(stage.diary, collect(stage), base64.b64decode(SCREENSHOT_BASE64))

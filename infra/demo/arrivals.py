@@ -132,7 +132,3 @@ def _ticket_id(stage: Stage, customer: Customer) -> str:
             f" · no ticket after {LONGEST.seconds} s, see .local/*.log"
         )
     return found
-
-
-def _number(case: Case) -> str:
-    return f"{case.ticket_id[:4]}-{case.ticket_id[4:]}"

@@ -67,7 +67,7 @@ class Terminal:
         self._print(f"  {vi} · {self._ink(en, DIM)}\n     {address}")
 
     def note(self, vi: str, en: str) -> None:
-        self._print(f"\n{vi}\n{self._ink(en, DIM)}")
+        self._print(f"\n  {vi}\n  {self._ink(en, DIM)}")
 
     def _wrapped(self, text: str) -> list[str]:
         return textwrap.wrap(text, self._width - INDENT) or [""]
