@@ -11,7 +11,6 @@ ADAPTERS: Mapping[str, str] = {
     "messenger": "MessengerAdapter",
     "telegram": "TelegramAdapter",
     "email": "EmailAdapter",
-    "loa": "LoaAdapter",
 }
 
 

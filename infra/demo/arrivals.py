@@ -49,10 +49,8 @@ def report_placed(stage: Stage, case: Case) -> None:
     if mail is None:
         stage.missing(case, "nhân viên chưa có thư", "the agent's mail")
     else:
-        to, subject = mail["to"][0], mail["subject"]
-        stage.terminal.say(
-            at(mail), channel, f"Thư đến {to}: “{subject}”", f"The agent's mail: “{subject}”"
-        )
+        said = (f"Thư đến {mail['to'][0]}: “{mail['subject']}”", "The agent has a mail about it.")
+        stage.terminal.say(at(mail), channel, *said)
     report_acknowledged(stage, case)
 
 
@@ -107,7 +105,7 @@ def report_acknowledged(stage: Stage, case: Case) -> None:
         at(told),
         case.customer.channel,
         f"Khách được báo: “{sent['text']}”",
-        "The customer is told: received, answered by then, the ticket's number.",
+        "The customer is told: we have it, you'll have an answer by then.",
     )
 
 

@@ -11,6 +11,13 @@ from infra.demo.cast import Customer
 TICKET_HEADER = "X-Frontline-Ticket"
 KIND_HEADER = "X-Frontline-Notification"
 
+ALARMS = {
+    "sla.reminded": "reminder",
+    "sla.breached": "breached",
+    "sla.escalated": "escalated",
+}
+"""The lines of a ticket's story that agents are told of by themselves, and their mails' kind."""
+
 
 def at(thing: Json, name: str = "at") -> datetime:
     return datetime.fromisoformat(thing[name])
@@ -36,6 +43,11 @@ def about(
         and mail["headers"].get(KIND_HEADER) == kind
         and (since_at is None or at(mail) >= since_at)
     ]
+
+
+def told(line: Json) -> list[str]:
+    """Return whom an alarm was for: those named, or else the one who is responsible."""
+    return str(line["detail"].get("to", "responsible")).split(", ")
 
 
 def link(mail: Json, action: str, language: str) -> str:

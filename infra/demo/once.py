@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from infra.demo.diary import Case, Diary
 from infra.demo.evidence import Evidence
-from infra.demo.found import about
+from infra.demo.found import ALARMS, about, told
 from infra.demo.rows import Row, counted
 
 
@@ -41,15 +41,7 @@ def _alarms(case: Case, seen: Evidence) -> list[bool]:
     for kind, mail in ALARMS.items():
         lines = seen.lines(case, kind)
         steps = Counter((line["detail"]["metric"], line["detail"]["step"]) for line in lines)
-        told = sum(len(line["detail"].get("to", "the owner").split(", ")) for line in lines)
-        mailed = len(about(seen.mails, case.ticket_id, mail))
-        truths += [mailed == told and max(steps.values()) == 1] if lines else []
+        mails = about(seen.mails, case.ticket_id, mail)
+        wanted = sum(len(told(line)) for line in lines)
+        truths += [len(mails) == wanted and max(steps.values()) == 1] if lines else []
     return truths
-
-
-ALARMS = {
-    "sla.reminded": "reminder",
-    "sla.breached": "breached",
-    "sla.escalated": "escalated",
-}
-"""The lines of a ticket's story that agents are told of, with the kind of that mail."""

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from infra.demo.api import Json
 from infra.demo.diary import Answer, Case, Diary
 from infra.demo.evidence import Evidence
-from infra.demo.found import at
+from infra.demo.found import ALARMS, about, at, told
 from infra.demo.once import once
 from infra.demo.rows import Row, counted, timed
 
@@ -101,23 +101,30 @@ def _moments(diary: Diary, seen: Evidence) -> Iterator[Row]:
     """Compare every moment that fired with its due time, and its mails with it too."""
     cases = list(diary.cases.values())
     mailed: list[timedelta | None] = []
-    for kind, (mail, vi, en) in MOMENTS.items():
+    for kind, (vi, en) in MOMENTS.items():
         fired = [(case, line) for case in cases for line in seen.lines(case, kind)]
         yield timed(vi, en, [at(line) - due_at(line) for _, line in fired], ON_TIME)
-        mailed += [
-            _took(due_at(line), seen.mail_at(case, mail, due_at(line))) for case, line in fired
-        ]
+        mailed += [took for case, line in fired for took in _mails_took(case, line, seen)]
     yield timed("Thư báo các việc ấy tới nơi", "Mails about these arrived", mailed, AT_ONCE)
 
 
 def due_at(line: Json) -> datetime:
-    return datetime.fromisoformat(line["detail"]["at"])
+    """Return when a moment was to fire, from the line that it left."""
+    return at(line["detail"])
+
+
+def _mails_took(case: Case, line: Json, seen: Evidence) -> list[timedelta | None]:
+    """Return how long after its due time each mail about an alarm was out."""
+    wanted, due = told(line), due_at(line)
+    mails = about(seen.mails, case.ticket_id, ALARMS[line["type"]], due)[: len(wanted)]
+    missing = [None] * (len(wanted) - len(mails))
+    return [*(at(mail) - due for mail in mails), *missing]
 
 
 MOMENTS = {
-    "sla.reminded": ("reminder", "Nhắc hạn: trễ so với giây hẹn", "Reminder: late by"),
-    "sla.breached": ("breached", "Quá hạn: trễ so với giây hẹn", "Breach: late by"),
-    "sla.escalated": ("escalated", "Báo cấp trên: trễ so với giây hẹn", "Escalation: late by"),
+    "sla.reminded": ("Nhắc hạn: trễ so với giây hẹn", "Reminder: late by"),
+    "sla.breached": ("Quá hạn: trễ so với giây hẹn", "Breach: late by"),
+    "sla.escalated": ("Báo cấp trên: trễ so với giây hẹn", "Escalation: late by"),
 }
 
 
