@@ -1,6 +1,7 @@
 """The documents say what the code does: settings, channels, commands, links, tests, decisions."""
 
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -114,6 +115,23 @@ def test_every_test_that_is_named_exists(page: Path) -> None:
     known = "\n".join(text_of(file) for file in (ROOT / "tests").rglob("*.py"))
     missing = [name for name in TEST_NAME.findall(text_of(page)) if f"def {name}(" not in known]
     assert missing == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_code_is_code(page: Path) -> None:
+    for language, code in FENCED.findall(text_of(page)):
+        if language == "python":
+            compile(code, page.name, "exec")
+        elif language == "sh":
+            subprocess.run(["sh", "-n"], input=code, text=True, check=True)  # noqa: S607
+
+
+def test_the_runbook_knows_every_alarm() -> None:
+    template = text_of(ROOT / "infra" / "resources.yaml")
+    alarms = re.findall(r"^  Frontline(\w+Alarm):", template, re.MULTILINE)
+    runbook = text_of(ROOT / "docs" / "runbook.md")
+    assert alarms
+    assert [name for name in alarms if f"| `…{name}` |" not in runbook] == []
 
 
 def test_the_small_desk_of_the_readme_is_valid() -> None:

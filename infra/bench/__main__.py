@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with ExitStack() as stack:
             bench = _Bench(args, stack)
-            for name in args.parts:
+            for name in args.only or PARTS:
                 print(f"→ đo · measuring: {name}", file=sys.stderr, flush=True)
                 rows += PARTS[name](bench)
     except FAILURES as error:
@@ -83,7 +83,7 @@ PARTS: Mapping[str, Callable[[_Bench], Iterator[Row]]] = {
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m infra.bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=PARTS, default=list(PARTS), metavar="part")
+    parser.add_argument("--only", action="append", choices=PARTS, help="may be said several times")
     parser.add_argument("--json", action="store_true", help="for programs")
     parser.add_argument("--rounds", type=int, default=11, help="of which the median is told")
     parser.add_argument("--journeys", type=int, default=10)

@@ -48,11 +48,8 @@ class Function:
         `given` stands as JSON on its standard input. Raises `BenchError`.
         """
         environment = {**ENVIRONMENT, "PYTHONPATH": str(self.folder), "PATH": os.environ["PATH"]}
-        return json.loads(
-            _output([str(self.python), "-c", program], environment, json.dumps(given)).splitlines()[
-                -1
-            ]
-        )
+        told = _output([str(self.python), "-c", program], environment, json.dumps(given))
+        return json.loads(told.splitlines()[-1])
 
 
 @contextmanager

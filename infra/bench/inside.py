@@ -90,7 +90,7 @@ def answer_from_here(given: dict[str, Any]) -> None:
         told = _answer(target.rpartition(".")[2], json.loads(request.body), given)
         return AWSResponse(request.url, OK, {}, _Body(json.dumps(told).encode()))
 
-    URLLib3Session.send = send  # type: ignore[method-assign]
+    URLLib3Session.send = send
 
 
 def _answer(operation: str, asked: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:

@@ -22,12 +22,14 @@ GROUP = "hành trình · journey (seconds, local cloud)"
 PATIENCE = timedelta(seconds=30)
 LOOK = timedelta(milliseconds=10)
 SENDER = "frontline"
+KNOWN = ("channel", "account", "webhook_url", "secrets")
 
 
 def measure(stack: Stack, journeys: int) -> Iterator[Row]:
     """Let new customers write one after another; their tickets are resolved at once.
 
-    One on each account goes before, so that every function is warm. The floor is a mail that is handed to SES directly, until it is in the same mailbox.
+    One on each account goes before, so that every function is warm. The floor is a mail that is
+    handed to SES directly, until it is in the same mailbox.
     """
     with httpx.Client(timeout=60, trust_env=False) as http:
         road = _Road(stack, http)
@@ -62,7 +64,9 @@ class _Road:
     def accounts(self) -> list[Account]:
         """Return the accounts whose platforms call webhooks."""
         return [
-            Account(**{name: each[name] for name in ("channel", "account", "webhook_url", "secrets")})
+            Account(
+                **{name: each[name] for name in ("channel", "account", "webhook_url", "secrets")}
+            )
             for each in self.stack["accounts"]
             if each["channel"] in webhooks.channels()
         ]

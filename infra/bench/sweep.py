@@ -117,7 +117,7 @@ def _rows(count: int, meter: Meter) -> Iterator[Row]:
     )
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.SafeLoader):  # type: ignore[misc]  # PyYAML brings no types
     """Reads CloudFormation's YAML; what its own tags stand for is of no interest here."""
 
 

@@ -59,7 +59,7 @@ def _next(stage: Stage, case: Case, kind: str, vi: str, en: str) -> Json | None:
     if moment is None:
         raise StoryError("phiếu không còn mốc hẹn nào · the ticket has no moment ahead")
     moment_at = at(moment)
-    stage.terminal.wait(moment_at, f"còn đến {vi}", en)
+    stage.terminal.wait(moment_at, vi, en)
     line = stage.line(case, kind, moment_at - timedelta(seconds=1))
     if line is None:
         stage.missing(case, f"không thấy {vi}", en)

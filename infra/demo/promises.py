@@ -43,18 +43,14 @@ def table(diary: Diary, seen: Evidence, attached: bytes) -> list[Row]:
 
 def _arrivals(diary: Diary, seen: Evidence) -> Iterator[Row]:
     cases = list(diary.cases.values())
+    waiting = _waiting(diary, seen)
+    straight = [(case, case.sent_at) for case in cases if case not in waiting]
     hooked = [_webhook_took(case, seen) for case in cases if "seconds" in case.attempts[0]]
     yield timed("Webhook: ghi bền rồi mới trả lời", "Webhook answered, durable", hooked, PLATFORM)
-    owned = [
-        (case, at(line))
-        for case in cases
-        for line in seen.lines(case, "ticket.assigned")[:1]
-        if case not in _waiting(diary, seen)
-    ]
-    took = [assigned_at - case.sent_at for case, assigned_at in owned]
-    yield timed("Phiếu có người phụ trách", "Ticket has an owner", took, AT_ONCE)
-    told = [_took(case.sent_at, seen.mail_at(case, "assigned", case.sent_at)) for case, _ in owned]
-    yield timed("Người phụ trách có thư", "Owner has a mail", told, AT_ONCE)
+    owned = [_took(sent, seen.line_at(case, "ticket.assigned", sent)) for case, sent in straight]
+    yield timed("Phiếu có người phụ trách", "Ticket has an owner", owned, AT_ONCE)
+    mailed = [_took(sent, seen.mail_at(case, "assigned", sent)) for case, sent in straight]
+    yield timed("Người phụ trách có thư", "Owner has a mail", mailed, AT_ONCE)
     known = [_took(case.sent_at, _acknowledged_at(case, seen)) for case in cases]
     yield timed("Khách được báo đã nhận tin", "Customer told: received", known, AT_ONCE)
 

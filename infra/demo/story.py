@@ -53,7 +53,9 @@ def _customers_write(stage: Stage, customers: dict[str, Customer]) -> None:
 def _agents_answer(stage: Stage) -> None:
     cases = stage.diary.cases
     moments.reminder(stage, cases["zalo"])
-    stage.terminal.title("Nhân viên trả lời bằng thứ sẵn có", "Agents answer with what they have")
+    stage.terminal.title(
+        "Nhân viên trả lời bằng công cụ sẵn có", "Agents answer with what they have"
+    )
     answers.by_link(stage, cases["messenger"], "accept", "Nhận việc", "Accept")
     text = "Dạ còn 5 bình, giá 1.250.000 đ ạ. Em giữ cho mình một bình nhé?"
     answers.by_mail(stage, cases["messenger"], text)

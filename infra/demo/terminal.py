@@ -44,7 +44,7 @@ class Terminal:
         """Wait, counting down where somebody watches."""
         while (left := (until_at - datetime.now(UTC)).total_seconds()) > 0:
             if self._is_tty:
-                text = f"{' ' * INDENT}{vi} · {en}: {left:.0f} s"
+                text = f"{' ' * INDENT}{vi} sau {left:.0f} s · {en} in {left:.0f} s"
                 self._out.write(f"\r{self._ink(text, DIM)}\033[K")
                 self._out.flush()
             time.sleep(min(LOOK, left))

@@ -10,8 +10,8 @@ from chalicelib.bootstrap import Frontline
 from chalicelib.domain.events import AgentResolved, MessageReceived
 from chalicelib.domain.tickets import Status
 from chalicelib.store import items, keys
-from tests.aws import KEYS, TABLE
 from infra.bench.meter import Meter
+from tests.aws import KEYS, TABLE
 from tests.conftest import FrozenClock
 from tests.desk.events import MAI, message
 
@@ -88,9 +88,7 @@ def test_the_first_message_of_a_new_customer(frontline: Frontline, say: Say, fol
     assert frontline.contacts.by_identity(MAI).ticket_id
 
 
-def test_a_message_on_an_open_ticket(
-    frontline: Frontline, say: Say, fold: Fold, aws: Any
-) -> None:
+def test_a_message_on_an_open_ticket(frontline: Frontline, say: Say, fold: Fold, aws: Any) -> None:
     fold(say())
     before = ticket_item(frontline, aws)
     meter = fold(say("Shop ơi?"))
@@ -145,9 +143,7 @@ def test_a_message_that_answers_one_of_ours(frontline: Frontline, say: Say, fold
     assert_cheap(fold(say("về thư này", thread_refs=("m1", "m2", "m3"))))
 
 
-def test_a_message_with_nobody_to_take_it(
-    frontline: Frontline, say: Say, fold: Fold
-) -> None:
+def test_a_message_with_nobody_to_take_it(frontline: Frontline, say: Say, fold: Fold) -> None:
     for agent in ("lan", "minh"):
         frontline.agents.set_away(agent, True)
     assert_cheap(fold(say()))

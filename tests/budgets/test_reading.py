@@ -23,9 +23,7 @@ def tickets(frontline: Frontline, clock: FrozenClock) -> list[str]:
     return [ticket_id for ticket_id in found if ticket_id]
 
 
-def test_a_ticket_with_its_timeline(
-    frontline: Frontline, tickets: list[str], meter: Meter
-) -> None:
+def test_a_ticket_with_its_timeline(frontline: Frontline, tickets: list[str], meter: Meter) -> None:
     with meter.running():
         _, entries = frontline.tickets.with_timeline(tickets[0])
     assert len([entry for entry in entries if entry.type == "message.received"]) == 2

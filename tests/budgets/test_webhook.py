@@ -14,10 +14,10 @@ from chalicelib.bootstrap import Frontline
 from chalicelib.service.connections import ACCOUNTS_REMEMBERED
 from chalicelib.store.log import RAW_LIMIT
 from infra.bench import webhooks
+from infra.bench.meter import Meter
 from infra.simulator.platforms.base import Webhook
 from infra.simulator.platforms.graph import escaped_json, signed_headers
 from tests.aws import KEYS
-from infra.bench.meter import Meter
 from tests.conftest import FrozenClock
 
 INDEX_ATTRIBUTES = {f"{index}_{part}" for index in KEYS for part in ("pk", "sk")}
@@ -112,9 +112,7 @@ def test_the_accounts_are_read_again_now_and_then_only(
     assert meter.operations == ["GetItem", *["PutItem"] * 20]
 
 
-def test_each_account_is_connected_once_per_container(
-    connected: Frontline, meter: Meter
-) -> None:
+def test_each_account_is_connected_once_per_container(connected: Frontline, meter: Meter) -> None:
     """The first webhook of all reads the accounts; nothing else is read for any channel."""
     with meter.running():
         for channel in webhooks.channels():

@@ -30,7 +30,7 @@ def assigned(world: World, customer: Customer, text: str = "Shop ơi") -> tuple[
 
 def link(mail: Found, words: str) -> str:
     """Return the address behind the button that says `words`."""
-    found = re.search(rf"^{words}:\n(\S+)$", mail["text"], re.MULTILINE)
+    found = re.search(rf"^{words}:\s+(\S+)\s*$", mail["text"], re.MULTILINE)
     assert found, mail["text"]
     assert found[1] in mail["html"]
     return found[1]
