@@ -228,6 +228,7 @@ class Frontline:
         return Profiles(
             contacts=self.contacts,
             log=self.log,
+            folder=self.folder,
             transport=self.transport,
             adapter_for=self.connections.adapter_for,
             clock=self.clock,

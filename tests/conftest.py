@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
+import hypothesis
 import pytest
 
 os.environ.setdefault("AWS_DEFAULT_REGION", "ap-southeast-1")
@@ -20,6 +21,10 @@ from chalicelib.bootstrap import Frontline, use
 from chalicelib.config.settings import Settings
 from tests.aws import TABLE, create_table
 from tests.desks import shop
+
+# How long an example takes says more of the machine than of the code.
+hypothesis.settings.register_profile("frontline", deadline=None)
+hypothesis.settings.load_profile("frontline")
 
 START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """A Monday, nine in the morning in Vietnam."""

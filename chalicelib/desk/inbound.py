@@ -10,11 +10,11 @@ from chalicelib.desk.decision import Context, Decision, NotificationKind
 from chalicelib.desk.draft import Draft
 from chalicelib.desk.model import Desk
 from chalicelib.desk.placing import place, place_again, try_to_place
+from chalicelib.desk.request import request_type_of
 from chalicelib.domain.contacts import Contact, first_contact_id
 from chalicelib.domain.events import MessageReceived
 from chalicelib.domain.messages import Attachment
 from chalicelib.domain.tickets import Ticket
-from chalicelib.routing.classify import classify
 
 OLDEST_BELIEVED = timedelta(days=8)
 """Platforms retry for up to seven days; an older time is a test button's, not a customer's."""
@@ -124,16 +124,14 @@ def _new_ticket(
     event: MessageReceived, context: Context, contact: Contact, desk: Desk, sent_at: datetime
 ) -> Ticket:
     identity = event.identity
-    classified = classify(
-        event.text, identity.channel, desk.request_types, desk.default_request_type
-    )
-    request_type = desk.request_types[classified.request_type]
+    kind = request_type_of(event, desk)
+    request_type = desk.request_types[kind]
     ticket = Ticket(
         id=context.new_ticket_id,
         contact_id=contact.id,
         identity=identity,
         subject=subject(event.subject, event.text, event.attachments),
-        request_type=classified.request_type,
+        request_type=kind,
         priority=request_type.priority,
         team_id=request_type.team,
         opened_at=sent_at,

@@ -3,6 +3,7 @@
 from chalicelib.desk.decision import Context
 from chalicelib.desk.home import rehomed
 from chalicelib.desk.model import Desk
+from chalicelib.desk.request import request_type_of
 from chalicelib.domain.events import (
     AgentAssigned,
     AgentReopened,
@@ -13,7 +14,6 @@ from chalicelib.domain.events import (
     RoomMade,
 )
 from chalicelib.routing.assignment import candidates
-from chalicelib.routing.classify import classify
 
 PLACING = (AgentReopened, DeskChanged, MomentDue, RoomMade)
 
@@ -24,10 +24,7 @@ def agents_needed(event: Event, context: Context, desk: Desk) -> tuple[str, ...]
     if isinstance(event, MessageReceived):
         if ticket and ticket.assignee_id and not ticket.status.is_done:
             return ()
-        classified = classify(
-            event.text, event.identity.channel, desk.request_types, desk.default_request_type
-        )
-        teams = {desk.request_types[classified.request_type].team}
+        teams = {desk.request_types[request_type_of(event, desk)].team}
         return _candidates(teams | ({ticket.team_id} if ticket else set()), desk)
     if isinstance(event, AgentAssigned) and event.to_team_id:
         return _candidates({event.to_team_id}, desk)

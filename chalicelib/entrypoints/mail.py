@@ -19,9 +19,10 @@ PATTERN: dict[str, Any] = {"source": ["aws.s3"], "detail-type": ["Object Created
 @mail.on_cw_event(PATTERN, name="mail")
 def take_in(event: CloudWatchEvent) -> None:
     """Take in one mail. What can't be read stays in the bucket and is counted."""
+    wired = frontline()
+    intake = wired.intake
     key = unquote_plus(event.detail["object"]["key"])
     if not key.startswith(INBOUND) or key.endswith(SET_UP_NOTICE):
         return
-    wired = frontline()
-    outcome = wired.intake.take(wired.blobs.get(key), key)
+    outcome = intake.take(wired.blobs.get(key), key)
     count("Mails", outcome=str(getattr(outcome, "reason", type(outcome).__name__)))

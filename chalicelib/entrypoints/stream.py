@@ -1,5 +1,6 @@
 """What follows from the table's stream: events are folded, the outbox is sent."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -32,18 +33,22 @@ def desk(event: DynamoDBEvent) -> None:
 
 @stream.on_dynamodb_record(stream_arn=PLACEHOLDER_ARN, name="outbox")
 def outbox(event: DynamoDBEvent) -> None:
-    """Send each new outbox item."""
+    """Send each new outbox item; an event without any makes ready for the first."""
+    deliverer = frontline().deliverer
     for record in event:
-        _deliver(Key(record.keys["pk"]["S"], record.keys["sk"]["S"]))
+        key = Key(record.keys["pk"]["S"], record.keys["sk"]["S"])
+        with going_on(key.sk):
+            deliverer.deliver(key)
 
 
 @stream.on_sqs_message(queue="outbox", name="redeliver", batch_size=1)
 def redeliver(event: SQSEvent) -> None:
     """Send an outbox item again, or one that nobody has sent."""
-    import json
-
+    deliverer = frontline().deliverer
     for record in event:
-        _deliver(Key(*json.loads(record.body)))
+        key = Key(*json.loads(record.body))
+        with going_on(key.sk):
+            deliverer.deliver(key)
 
 
 def _handlers() -> Mapping[str, Handler]:
@@ -59,8 +64,3 @@ def _handlers() -> Mapping[str, Handler]:
 def _fold(_: Image | None, item: Image) -> None:
     if not frontline().folder.fold_logged(item):
         count("Quarantined")
-
-
-def _deliver(key: Key) -> None:
-    with going_on(key.sk):
-        frontline().deliverer.deliver(key)

@@ -199,8 +199,13 @@ class _Sorter:
 
 
 def _is_our_own(mail: Mail, room: Mailroom) -> bool:
-    """Tell whether Frontline itself sent the mail: an answer to it would go round for ever."""
+    """Tell whether Frontline itself sent the mail: an answer to it would go round for ever.
+
+    An agent may have his address in our own domain; he is no machine.
+    """
     sender = mail.sender.spec
+    if sender in room.agents.values():
+        return False
     return sender in room.accounts or sender.rpartition("@")[2] == room.domain.lower()
 
 

@@ -1,11 +1,15 @@
 """The command `python -m infra.bench`: everything measured in one run, nothing from memory."""
 
 import argparse
+import os
+import platform
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
 from subprocess import SubprocessError
 from uuid import uuid4
 
@@ -29,13 +33,14 @@ FAILURES = (
     SubprocessError,
     OSError,
 )
+DOCUMENT = Path(__file__).parents[2] / "docs" / "performance.md"
 MISSED = 1
 FAILED = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print; tell by the code whether every goal was met."""
-    args = _parser().parse_args(arguments)
+    args = _arguments(arguments)
     rows: list[Row] = []
     try:
         with ExitStack() as stack:
@@ -47,6 +52,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return FAILED
     print(report.as_json(rows) if args.json else report.as_table(rows))
+    if args.document:
+        text = report.written_into(DOCUMENT.read_text(encoding="utf-8"), rows, _where())
+        DOCUMENT.write_text(text, encoding="utf-8")
     return 0 if all(row.is_good for row in rows) else MISSED
 
 
@@ -81,13 +89,25 @@ PARTS: Mapping[str, Callable[[_Bench], Iterator[Row]]] = {
 }
 
 
-def _parser() -> argparse.ArgumentParser:
+def _where() -> str:
+    """Return one line that says when and on what it was measured."""
+    return (
+        f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()} with {os.cpu_count()} processors, "
+        f"Python {platform.python_version()}, boto3 {version('boto3')}"
+    )
+
+
+def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m infra.bench", description=__doc__)
     parser.add_argument("--only", action="append", choices=PARTS, help="may be said several times")
     parser.add_argument("--json", action="store_true", help="for programs")
+    parser.add_argument("--document", action="store_true", help="write docs/performance.md anew")
     parser.add_argument("--rounds", type=int, default=11, help="of which the median is told")
     parser.add_argument("--journeys", type=int, default=10)
-    return parser
+    args = parser.parse_args(given)
+    if args.document and args.only:
+        parser.error("--document needs all of it measured in one run, so no --only")
+    return args
 
 
 if __name__ == "__main__":

@@ -3,7 +3,10 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import groupby
 
+BEGIN = "<!-- measured: make bench ARGS=--document -->"
+END = "<!-- /measured -->"
 HEADINGS = ("đo được · measured", "", "sàn · floor", "×", "mục tiêu · goal", "")
 
 
@@ -39,24 +42,30 @@ def as_json(rows: Iterable[Row]) -> str:
 
 def as_table(rows: Sequence[Row]) -> str:
     """Return aligned columns, group by group."""
-    cells = [(row.group, row.what, *_cells(row)) for row in rows]
-    width = max(len(what) for _, what, *_ in cells)
-    lines, last = [], ""
-    for group, what, *figures in cells:
-        if group != last:
-            lines += ["", f"{group:<{width}}  {_aligned(HEADINGS)}"]
-            last = group
-        lines.append(f"{what:<{width}}  {_aligned(figures)}".rstrip())
+    width = max(len(text) for row in rows for text in (row.group, row.what))
+    lines: list[str] = []
+    for group, members in groupby(rows, key=lambda row: row.group):
+        lines += ["", f"{group:<{width}}  {_aligned(HEADINGS)}"]
+        lines += [f"{row.what:<{width}}  {_aligned(_cells(row))}" for row in members]
     return "\n".join(lines[1:])
 
 
-def as_markdown(rows: Iterable[Row]) -> str:
-    head = ("", "measured", "floor", "×", "goal")
-    lines = [" | ".join(head), "|".join("-" * 3 for _ in head)]
-    for row in rows:
-        value, unit, floor, ratio, goal, verdict = _cells(row)
-        lines.append(f"{row.what} | {value} {unit} | {floor} | {ratio} | {goal} {verdict}")
-    return "\n".join(f"| {line} |" for line in lines)
+def written_into(text: str, rows: Iterable[Row], where: str) -> str:
+    """Return a Markdown document with the figures between its marks replaced."""
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n{where}\n\n{_as_markdown(rows)}\n{END}{after}"
+
+
+def _as_markdown(rows: Iterable[Row]) -> str:
+    lines = ["| | measured | floor | × | goal |", "|---|--:|--:|--:|--:|"]
+    for group, members in groupby(rows, key=lambda row: row.group):
+        lines.append(f"| **{group}** | | | | |")
+        for row in members:
+            value, unit, floor, ratio, goal, verdict = _cells(row)
+            cells = (row.what, f"{value} {unit}".strip(), floor, ratio, f"{goal} {verdict}".strip())
+            lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
 
 
 def _cells(row: Row) -> tuple[str, str, str, str, str, str]:

@@ -152,6 +152,13 @@ def test_the_backup_stands_in_for_who_is_away() -> None:
     assert world.entry("ticket.assigned").detail["backup_for"] == "lan"
 
 
+def test_a_subject_says_what_it_is_about_as_much_as_the_text(world: World) -> None:
+    person = Identity("email", "hotro", "mai@example.com")
+    event = message("Đơn 20418 ạ", START, identity=person, subject="Khiếu nại giao hàng")
+    world.fold(event, START)
+    assert world.only_ticket().request_type == "complaint"
+
+
 def test_machine_mail_opens_nothing_and_answers_nothing(world: World) -> None:
     robot = Identity("email", "hotro", "robot@example.com")
     world.fold(message("I am away", START, identity=robot, automatic=True), START)

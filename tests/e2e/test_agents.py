@@ -39,9 +39,7 @@ def link(mail: Found, words: str) -> str:
 # -- links ------------------------------------------------------------------------------------------
 
 
-def test_a_link_that_a_scanner_follows_changes_nothing(
-    world: World, browser: httpx.Client
-) -> None:
+def test_a_link_that_a_scanner_follows_changes_nothing(world: World, browser: httpx.Client) -> None:
     ticket, mail = assigned(world, world.customer("zalo"))
     for words in (ACCEPT, RESOLVE):
         for answer in (browser.get(link(mail, words)), browser.head(link(mail, words))):
@@ -66,9 +64,7 @@ def test_accepting_works_once(world: World, browser: httpx.Client) -> None:
     assert line["actor"] == "agent:lan"
 
 
-def test_resolving_by_link_makes_the_agents_hands_free(
-    world: World, browser: httpx.Client
-) -> None:
+def test_resolving_by_link_makes_the_agents_hands_free(world: World, browser: httpx.Client) -> None:
     ticket, mail = assigned(world, world.customer("zalo"))
     assert "Đã giải quyết xong" in browser.post(link(mail, RESOLVE)).text
     now = world.ticket(ticket["id"])
@@ -94,9 +90,7 @@ def test_a_tampered_link_is_refused(world: World, browser: httpx.Client) -> None
 
 
 @pytest.mark.parametrize("channel", ["zalo", "messenger", "telegram", "email"])
-def test_an_agents_mail_answers_the_customer_on_his_own_channel(
-    world: World, channel: str
-) -> None:
+def test_an_agents_mail_answers_the_customer_on_his_own_channel(world: World, channel: str) -> None:
     customer = world.customer(channel)
     ticket, mail = assigned(world, customer, "Bình này cao bao nhiêu ạ?")
     world.answer(mail, "Dạ bình cao 30 cm ạ.\n\nLan")
@@ -141,9 +135,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("case", sorted(REFUSED))
-def test_a_mail_that_proves_nothing_is_explained_and_not_passed_on(
-    world: World, case: str
-) -> None:
+def test_a_mail_that_proves_nothing_is_explained_and_not_passed_on(world: World, case: str) -> None:
     changes, reason = REFUSED[case]
     customer = world.customer("zalo")
     ticket, mail = assigned(world, customer)

@@ -24,9 +24,7 @@ SHOWN = {"zalo": "Zalo", "messenger": "Messenger", "telegram": "Telegram", "emai
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
-def test_a_message_becomes_a_ticket_with_an_owner_and_deadlines(
-    world: World, channel: str
-) -> None:
+def test_a_message_becomes_a_ticket_with_an_owner_and_deadlines(world: World, channel: str) -> None:
     customer = world.customer(channel)
     ticket = world.opened(customer, "Bộ ấm chén này còn hàng không shop?")
     assert (ticket["status"], ticket["team"], ticket["assignee"]) == ("open", "tu-van", "lan")

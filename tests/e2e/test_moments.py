@@ -48,9 +48,7 @@ def lateness(line: Found) -> timedelta:
 def steps(world: World, ticket: Found, metric: str) -> dict[str, Found]:
     """Return what happened about a metric, by type; each at most once."""
     lines = [
-        line
-        for line in world.entries(ticket["id"], *STEPS)
-        if line["detail"]["metric"] == metric
+        line for line in world.entries(ticket["id"], *STEPS) if line["detail"]["metric"] == metric
     ]
     found = {line["type"]: line for line in lines}
     assert len(found) == len(lines), lines

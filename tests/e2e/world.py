@@ -78,7 +78,9 @@ class World:
 
     def customer(self, channel: str, name: str = "Trần Thị Mận") -> Customer:
         number = next(_numbers)
-        external_id = f"khach{number}@thu.example" if channel == "email" else f"{7 * 10**9 + number}"
+        external_id = (
+            f"khach{number}@thu.example" if channel == "email" else f"{7 * 10**9 + number}"
+        )
         return Customer(
             channel=channel, account=ACCOUNT_OF[channel], external_id=external_id, name=name
         )

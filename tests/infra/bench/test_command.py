@@ -47,3 +47,13 @@ def test_what_cannot_be_measured_is_told_in_words(
     parts["journey"] = failing
     assert command.main(["--only", "journey"]) == command.FAILED
     assert "no mail after 30 s" in capsys.readouterr().err
+
+
+def test_the_document_is_never_written_from_a_part_of_a_run(
+    parts: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = command.DOCUMENT.read_text(encoding="utf-8")
+    with pytest.raises(SystemExit):
+        command.main(["--document", "--only", "size"])
+    assert "--document" in capsys.readouterr().err
+    assert command.DOCUMENT.read_text(encoding="utf-8") == before

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from infra.bench.report import Row, as_json, as_table
+from infra.bench.__main__ import DOCUMENT
+from infra.bench.report import BEGIN, END, Row, as_json, as_table, written_into
 
 
 def row(
@@ -56,3 +57,19 @@ def test_json_tells_all_of_it() -> None:
     (found,) = json.loads(as_json([row(200, 400, 1.0)]))
     assert (found["value"], found["floor"], found["ratio"]) == (200, 400, 0.5)
     assert found["is_good"] is True
+
+
+def test_a_document_keeps_its_words_and_gets_new_figures() -> None:
+    old = f"before\n{BEGIN}\nold\n{END}\nafter\n"
+    new = written_into(old, [row(390, 400, 1.0)], "today, here")
+    assert new.startswith(f"before\n{BEGIN}\ntoday, here\n")
+    assert "| import app | 390 ms | 400 | 0.97 | ≤ 1 ✓ |" in new
+    assert new.endswith(f"{END}\nafter\n")
+    assert "old" not in new
+    assert written_into(new, [row(390, 400, 1.0)], "today, here") == new
+
+
+def test_our_document_has_a_place_for_the_figures() -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    assert text.count(BEGIN) == text.count(END) == 1
+    assert text.index(BEGIN) < text.index(END)
