@@ -30,7 +30,7 @@ down: $(READY)  ## stop what `make up` started
 	@$(BIN)/python -m infra.local down --port $(PORT)
 
 demo: $(READY)  ## a two-minute story, from set-up to answered tickets
-	@$(BIN)/python -m infra.demo
+	@$(BIN)/python -m infra.demo --port $(PORT)
 
 test: $(READY) $(CHROMIUM)  ## run every test
 	$(BIN)/python -m pytest $(ARGS)
@@ -70,11 +70,12 @@ clean: down  ## remove everything built
 stage-given:
 	@test -n "$(STAGE)" || { echo "thiếu STAGE · STAGE is missing: make $(MAKECMDGOALS) STAGE=dev"; exit 2; }
 
-$(READY): requirements.txt requirements-dev.txt
+$(READY): requirements.txt requirements-dev.txt pyproject.toml
 	@echo "→ cài đặt · installing into $(VENV)"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "cần Python 3.11 · Python 3.11 is needed: make PYTHON=python3.11")'
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --no-deps --editable .
 	@touch $@
 
 $(CHECKOV): infra/checks-requirements.txt

@@ -43,5 +43,6 @@ def decide(event: Event, context: Context, desk: Desk, now: datetime) -> Decisio
     Raises `InvalidRequestError` for an act that can't be done on this ticket.
     """
     if context.ticket:
-        context = replace(context, ticket=rehomed(context.ticket, desk))
+        home = rehomed(context.ticket, desk)
+        context = replace(context, ticket=home, stored=context.ticket)
     return HANDLERS[type(event)](event, context, desk, now)

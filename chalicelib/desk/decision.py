@@ -16,12 +16,14 @@ class Context:
     """What is known about the event's people and ticket.
 
     `ticket` is the one the event names or continues; `new_ticket_id` is free for a new one.
-    `entries` are the timeline lines of the messages that a receipt names.
+    `entries` are the timeline lines of the messages that a receipt names. `stored` is the ticket
+    as the table has it, where the desk in force no longer knows a name in it.
     """
 
     new_ticket_id: str
     contact: Contact | None = None
     ticket: Ticket | None = None
+    stored: Ticket | None = None
     states: Mapping[str, AgentState] = field(default_factory=dict)
     entries: tuple[TimelineEntry, ...] = ()
 

@@ -150,7 +150,7 @@ class Draft:
         return Decision(
             contact=self.contact,
             identity=self.identity,
-            ticket=ticket if ticket != self.context.ticket or self.entries else None,
+            ticket=ticket if ticket != self.context.stored or self.entries else None,
             entries=tuple(self.entries),
             deliveries=tuple(self.deliveries),
             loads=tuple(load for load in self.loads.values() if load.delta),

@@ -12,6 +12,7 @@ from chalicelib.entrypoints.observe import count
 mail = Blueprint(__name__)
 
 INBOUND = "inbound/"
+UNREADABLE = "unreadable"
 SET_UP_NOTICE = "AMAZON_SES_SETUP_NOTIFICATION"
 PATTERN: dict[str, Any] = {"source": ["aws.s3"], "detail-type": ["Object Created"]}
 
@@ -25,4 +26,6 @@ def take_in(event: CloudWatchEvent) -> None:
     if not key.startswith(INBOUND) or key.endswith(SET_UP_NOTICE):
         return
     outcome = intake.take(wired.blobs.get(key), key)
-    count("Mails", outcome=str(getattr(outcome, "reason", type(outcome).__name__)))
+    reason = str(getattr(outcome, "reason", type(outcome).__name__))
+    count("Mails", outcome=reason)
+    count("Quarantined", reason == UNREADABLE)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice import Blueprint
 from chalice.app import DynamoDBEvent, SQSEvent
@@ -11,6 +11,9 @@ from chalicelib.bootstrap import frontline
 from chalicelib.entrypoints.failures import going_on
 from chalicelib.entrypoints.observe import count
 from chalicelib.store.keys import Key
+
+if TYPE_CHECKING:
+    from chalicelib.service.deliver import Deliverer
 
 stream = Blueprint(__name__)
 
@@ -36,9 +39,7 @@ def outbox(event: DynamoDBEvent) -> None:
     """Send each new outbox item; an event without any makes ready for the first."""
     deliverer = frontline().deliverer
     for record in event:
-        key = Key(record.keys["pk"]["S"], record.keys["sk"]["S"])
-        with going_on(key.sk):
-            deliverer.deliver(key)
+        _deliver(deliverer, Key(record.keys["pk"]["S"], record.keys["sk"]["S"]))
 
 
 @stream.on_sqs_message(queue="outbox", name="redeliver", batch_size=1)
@@ -46,9 +47,7 @@ def redeliver(event: SQSEvent) -> None:
     """Send an outbox item again, or one that nobody has sent."""
     deliverer = frontline().deliverer
     for record in event:
-        key = Key(*json.loads(record.body))
-        with going_on(key.sk):
-            deliverer.deliver(key)
+        _deliver(deliverer, Key(*json.loads(record.body)))
 
 
 def _handlers() -> Mapping[str, Handler]:
@@ -64,3 +63,8 @@ def _handlers() -> Mapping[str, Handler]:
 def _fold(_: Image | None, item: Image) -> None:
     if not frontline().folder.fold_logged(item):
         count("Quarantined")
+
+
+def _deliver(deliverer: "Deliverer", key: Key) -> None:
+    with going_on(key.sk):
+        count("Sends", outcome=str(deliverer.deliver(key)))

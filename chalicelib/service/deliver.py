@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from chalicelib.channels.base import (
@@ -41,6 +42,15 @@ FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=10)
 
 
+class Outcome(StrEnum):
+    """What became of an outbox item this time."""
+
+    SENT = "sent"
+    WAITING = "waiting"
+    FAILED = "failed"
+    NOT_OURS = "not ours"
+
+
 @dataclass(frozen=True, slots=True)
 class Courier:
     """Hands a request to its platform, or a mail to SES."""
@@ -71,31 +81,28 @@ class Deliverer:
     mail_domain: str
     clock: Callable[[], datetime]
 
-    def deliver(self, key: Key) -> bool:
+    def deliver(self, key: Key) -> Outcome:
         """Send one outbox item, unless it is finished or somebody else has it.
 
-        Returns whether something was sent. What is refused for now comes back later; what is
-        refused for good is told to the ticket's owner. Raises our own mistakes, after giving up
-        on the item: no retry would mend them.
+        What is refused for now comes back later; what is refused for good is told to the
+        ticket's owner. Raises our own mistakes, after giving up on the item: no retry would
+        mend them.
         """
         claimed = self.outbox.claim(key, self.clock())
         if claimed is None:
-            return False
+            return Outcome.NOT_OURS
         try:
             self._send(claimed)
         except TransientSendError as error:
-            self._again(claimed, error)
-            return False
+            return self._again(claimed, error)
         except PermanentSendError as error:
-            self._give_up(claimed, str(error.reason))
-            return False
+            return self._give_up(claimed, str(error.reason))
         except Exception as error:
             if not is_passing(error):
                 self._give_up(claimed, str(SendFailure.ACCOUNT))
                 raise
-            self._again(claimed, TransientSendError(type(error).__name__))
-            return False
-        return True
+            return self._again(claimed, TransientSendError(type(error).__name__))
+        return Outcome.SENT
 
     def _send(self, claimed: Claimed) -> None:
         if isinstance(claimed.outgoing, Reply):
@@ -117,22 +124,22 @@ class Deliverer:
             id=f"{reply.id}:{place}",
             to=reply.to,
             text=reply.parts[place],
-            sent_at=self.clock(),
+            sent_at=reply.created_at,
             automatic=reply.automatic,
             reply_to_id=reply.reply_to_id,
             subject=reply.subject,
             reply_address=reply_address(token, self.mail_domain),
         )
 
-    def _again(self, claimed: Claimed, error: TransientSendError) -> None:
+    def _again(self, claimed: Claimed, error: TransientSendError) -> Outcome:
         if self.clock() - claimed.outgoing.created_at > PATIENCE:
-            self._give_up(claimed, "unreachable")
-            return
+            return self._give_up(claimed, "unreachable")
         wait = max(_backoff(claimed.attempt), error.retry_after or timedelta())
         if self.outbox.postpone(claimed, self.clock() + wait):
             self.queue.send([outbox_message(claimed.key, wait)])
+        return Outcome.WAITING
 
-    def _give_up(self, claimed: Claimed, reason: str) -> None:
+    def _give_up(self, claimed: Claimed, reason: str) -> Outcome:
         match claimed.outgoing:
             case Reply() as reply:
                 failed = MessageFailed(
@@ -145,6 +152,7 @@ class Deliverer:
                 self.folder.fold(failed, self.outbox.failed_mark(claimed, self.clock()))
             case Notification():
                 self.outbox.fail(claimed, self.clock())
+        return Outcome.FAILED
 
 
 def _backoff(attempt: int) -> timedelta:

@@ -92,7 +92,7 @@ def _announced(stage: Stage, answer: Answer, agent_id: str) -> Answer:
 
 WAYS = {
     "mail": ("trả lời thư", "answers the mail"),
-    "page": ("trả lời ở trang phiếu", "answers on the ticket's page"),
+    "page": ("trả lời ở trang yêu cầu", "answers on the ticket's page"),
     "api": ("trả lời qua API", "answers through the API"),
 }
 

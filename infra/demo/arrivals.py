@@ -42,7 +42,7 @@ def report_placed(stage: Stage, case: Case) -> None:
     channel = case.customer.channel
     assigned = stage.line(case, "ticket.assigned", case.sent_at)
     if assigned is None:
-        stage.missing(case, "phiếu chưa có ai phụ trách", "an owner")
+        stage.missing(case, "yêu cầu chưa có ai phụ trách", "an owner")
         return
     tell_owner(stage, case, assigned)
     mail = stage.mail(case, "assigned", assigned["detail"]["agent"], case.sent_at)
@@ -58,13 +58,13 @@ def report_parked(stage: Stage, case: Case) -> None:
     """Tell that nobody is free, that the lead has a mail, and what the customer was told."""
     parked = stage.line(case, "ticket.parked", case.sent_at)
     if parked is None:
-        stage.missing(case, "phiếu không nằm ở hàng chờ", "the ticket parked")
+        stage.missing(case, "yêu cầu không nằm ở hàng chờ", "the ticket parked")
         return
     reason = parked["detail"]["reason"]
     stage.terminal.say(
         at(parked),
         case.customer.channel,
-        f"Không ai rảnh: phiếu {case.number} nằm chờ.",
+        f"Không ai rảnh: yêu cầu {case.number} nằm chờ.",
         f"Ticket {case.number} is parked: {reason}.",
     )
     lead = stage.mail(case, "parked", LEAD, case.sent_at)
@@ -126,7 +126,7 @@ def _ticket_id(stage: Stage, customer: Customer) -> str:
     )
     if found is None:
         raise StoryError(
-            f"{customer.channel}: sau {LONGEST.seconds} s vẫn chưa có phiếu, xem .local/*.log"
+            f"{customer.channel}: sau {LONGEST.seconds} s vẫn chưa có yêu cầu, xem .local/*.log"
             f" · no ticket after {LONGEST.seconds} s, see .local/*.log"
         )
     return found

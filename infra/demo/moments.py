@@ -57,7 +57,7 @@ def _next(stage: Stage, case: Case, kind: str, vi: str, en: str) -> Json | None:
     """Wait for the ticket's next moment and return the line it left. Raises `StoryError`."""
     moment = stage.api.ticket(case.ticket_id)["moment"]
     if moment is None:
-        raise StoryError("phiếu không còn mốc hẹn nào · the ticket has no moment ahead")
+        raise StoryError("yêu cầu không còn mốc hẹn nào · the ticket has no moment ahead")
     moment_at = at(moment)
     stage.terminal.wait(moment_at, vi, en)
     line = stage.line(case, kind, moment_at - timedelta(seconds=1))

@@ -18,7 +18,7 @@ def once(diary: Diary, seen: Evidence) -> Iterator[Row]:
         [len(seen.reached(case, text)) for text in seen.acknowledgements(case)] == [1]
         for case in cases
     ]
-    yield counted("Báo đã nhận tin: mỗi phiếu một lần", "Acknowledged: once a ticket", told)
+    yield counted("Báo đã nhận tin: mỗi yêu cầu một lần", "Acknowledged: once a ticket", told)
     answered = [len(seen.reached(one.case, one.text)) == 1 for one in diary.answers]
     yield counted("Câu trả lời: đến khách một lần", "Answers delivered: once", answered)
     alarmed = [one for case in cases for one in _alarms(case, seen)]

@@ -86,7 +86,7 @@ def _parked(diary: Diary, seen: Evidence) -> Iterator[Row]:
         _took(back_at, seen.mail_at(case, "assigned", back_at)) if back_at else None
         for case in waiting
     ]
-    yield timed("Có người trở lại: giao phiếu chờ", "Somebody back: ticket placed", placed, AT_ONCE)
+    yield timed("Có người trở lại: giao yêu cầu chờ", "Somebody back: ticket placed", placed, AT_ONCE)
 
 
 def _waiting(diary: Diary, seen: Evidence) -> list[Case]:
@@ -137,14 +137,14 @@ def _arrived_at(answer: Answer, seen: Evidence) -> datetime | None:
 
 WAYS = {
     "mail": ("Trả lời bằng thư → kênh của khách", "Reply by mail → customer's channel"),
-    "page": ("Trả lời ở trang phiếu → kênh của khách", "Reply on the page → his channel"),
+    "page": ("Trả lời ở trang yêu cầu → kênh của khách", "Reply on the page → his channel"),
     "api": ("Trả lời qua API → kênh của khách", "Reply by the API → his channel"),
 }
 
 
 def _links(diary: Diary) -> Iterator[Row]:
     took = [_took(one.pressed_at, one.seen_at) for one in diary.followed]
-    yield timed("Bấm liên kết trong thư → phiếu", "Link in a mail → ticket", took, AT_ONCE)
+    yield timed("Bấm liên kết trong thư → yêu cầu", "Link in a mail → ticket", took, AT_ONCE)
     safe = [one.only_asked and one.again == USED for one in diary.followed]
     yield counted("Mở thì chỉ hỏi; dùng được một lần", "GET only asks; works once", safe)
 
@@ -153,7 +153,7 @@ def _reopened(diary: Diary, seen: Evidence) -> Row:
     """Compare on whom the customer wrote again to: his own ticket, back with its owner."""
     again = diary.wrote_again
     took = [_took(again.at, seen.line_at(again.case, "ticket.reopened", again.at))] if again else []
-    return timed("Khách nhắn lại: mở lại phiếu cũ", "Writes again: reopened", took, AT_ONCE)
+    return timed("Khách nhắn lại: mở lại yêu cầu cũ", "Writes again: reopened", took, AT_ONCE)
 
 
 def _is_refused(diary: Diary) -> bool:

@@ -48,7 +48,7 @@ class Stage:
         """Return who has the ticket. Raises `StoryError`."""
         owner_id = self.api.ticket(case.ticket_id)["assignee"]
         if owner_id is None:
-            raise StoryError(f"phiếu {case.ticket_id} chưa có người nhận · nobody has the ticket")
+            raise StoryError(f"yêu cầu {case.ticket_id} chưa có người nhận · nobody has the ticket")
         return str(owner_id)
 
     def line(self, case: Case, kind: str, since_at: datetime) -> Json | None:

@@ -107,7 +107,7 @@ def _comes_back(stage: Stage, case: Case) -> None:
     stage.terminal.say(back_at, "telegram", f"{name} trở lại.", f"{name} is back.", BOLD)
     assigned = stage.line(case, "ticket.assigned", back_at)
     if assigned is None or stage.mail(case, "assigned", STAND_IN, back_at) is None:
-        stage.missing(case, "phiếu chờ chưa được giao", "the parked ticket with her")
+        stage.missing(case, "yêu cầu chờ chưa được giao", "the parked ticket with her")
         return
     tell_owner(stage, case, assigned)
 
@@ -144,7 +144,7 @@ def _write_again(stage: Stage, case: Case, text: str) -> None:
     reopened = stage.line(case, "ticket.reopened", again_at)
     owner = stage.line(case, "ticket.assigned", again_at)
     if reopened is None or owner is None:
-        stage.missing(case, "phiếu chưa mở lại", "the ticket reopened")
+        stage.missing(case, "yêu cầu chưa mở lại", "the ticket reopened")
         return
     name = stage.name(owner["detail"]["agent"])
     stage.terminal.say(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from chalicelib.bootstrap import Frontline
 from chalicelib.channels.base import WebhookRequest
-from chalicelib.errors import MalformedPayloadError, NotFoundError
+from chalicelib.errors import MalformedPayloadError, NotFoundError, UnknownAccountError
 from chalicelib.store import items, keys
 from chalicelib.store.keys import Key
 from chalicelib.store.quarantine import Quarantined
@@ -29,11 +29,11 @@ class Replayer:
         return understood
 
     def _read(self, part: Quarantined) -> bool:
-        adapter = self.frontline.receiver.adapter_for(part.channel, part.account)
         request = WebhookRequest(headers={}, query={}, body=part.raw.encode())
         try:
+            adapter = self.frontline.receiver.adapter_for(part.channel, part.account)
             parsed = adapter.parse(request)
-        except MalformedPayloadError:
+        except (MalformedPayloadError, UnknownAccountError):
             return False
         self.frontline.receiver.store(adapter, parsed, self.frontline.clock())
         return part.id not in {one.id for one in parsed.unrecognised}

@@ -126,6 +126,19 @@ def test_a_ticket_outlives_its_team_and_its_owner(world: World) -> None:
     assert (ticket.team_id, ticket.request_type, ticket.assignee_id) == ("all", "advice", "minh")
 
 
+def test_a_ticket_of_an_agent_who_left_is_nobodys_until_there_is_room(world: World) -> None:
+    world.away = {"minh"}
+    agents = {k: v for k, v in DOCUMENT["agents"].items() if k != "lan"}
+    care = {**DOCUMENT["teams"]["care"], "members": ["minh"]}
+    world.desk = shop(agents=agents, teams={**DOCUMENT["teams"], "care": care})
+    ticket = world.only_ticket()
+    world.fold(DeskChanged(ticket_id=ticket.id), START)
+    assert world.only_ticket().assignee_id is None
+    world.away = set()
+    world.fold(RoomMade(ticket_id=ticket.id), START)
+    assert world.only_ticket().assignee_id == "minh"
+
+
 def test_room_gives_a_parked_ticket_an_owner_and_no_room_says_nothing() -> None:
     world = World(shop(), away={"lan", "minh"})
     world.fold(message("khiếu nại", START), START)

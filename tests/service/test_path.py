@@ -19,6 +19,7 @@ from chalicelib.errors import (
     SendFailure,
     TransientSendError,
 )
+from chalicelib.service.deliver import Outcome
 from chalicelib.store import keys
 from tests.conftest import START, FrozenClock
 from tests.desk.events import message
@@ -144,9 +145,9 @@ def test_a_long_answer_is_sent_in_order_and_goes_on_where_it_stopped(
         return real_send(request)
 
     platform.send = fail_at_second  # type: ignore[method-assign]
-    assert not frontline.deliverer.deliver(key)
+    assert frontline.deliverer.deliver(key) is Outcome.WAITING
     clock.tick(seconds=10)
-    assert frontline.deliverer.deliver(key)
+    assert frontline.deliverer.deliver(key) is Outcome.SENT
     assert " ".join(platform.texts()).split() == " ".join(sentences).split()
 
 
