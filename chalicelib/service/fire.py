@@ -8,8 +8,8 @@ from chalicelib.domain.events import MomentDue
 from chalicelib.errors import NotFoundError
 from chalicelib.service.fold import Folder
 
-LONGEST_WAIT = 2.0
-"""Seconds that a delivery may be early; queues count whole seconds."""
+LONGEST_WAIT = 4.0
+"""Seconds that a delivery may be early: by its head start, and as queues count whole seconds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,9 @@ from chalicelib.store.moments import DueItem, Moments
 from chalicelib.store.queues import Later, Queue
 
 HORIZON = timedelta(seconds=150)
+HEAD_START = timedelta(seconds=2)
+"""How much too early a moment is delivered: a function that has to start first is still on time."""
+
 TICKETS_PER_MESSAGE = 25
 
 
@@ -59,7 +62,8 @@ class Sweeper:
 def timer_messages(tickets: Iterable[DueItem], now: datetime) -> Iterator[Later]:
     """Pack moments by the second they are due in, a bounded number to a message."""
     soonest_first = sorted(tickets, key=lambda item: item.at)
-    for delay, together in groupby(soonest_first, key=lambda item: _seconds(item.at - now)):
+    early = now + HEAD_START
+    for delay, together in groupby(soonest_first, key=lambda item: _seconds(item.at - early)):
         packed = [[item.key.pk.partition("#")[2], stamp(item.at)] for item in together]
         for start in range(0, len(packed), TICKETS_PER_MESSAGE):
             yield Later(packed[start : start + TICKETS_PER_MESSAGE], delay)

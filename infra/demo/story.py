@@ -150,7 +150,7 @@ def _write_again(stage: Stage, case: Case, text: str) -> None:
     stage.terminal.say(
         at(reopened),
         customer.channel,
-        f"Vẫn phiếu ấy, mở lại, về {name}.",
+        f"Vẫn yêu cầu ấy, mở lại, về {name}.",
         f"The same ticket, reopened, goes back to {name}.",
     )
     stage.mail(case, "assigned", owner["detail"]["agent"], again_at)

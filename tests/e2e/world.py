@@ -120,7 +120,8 @@ class World:
         """Return what reached the customer on his channel, oldest first."""
         path = f"/chats/{customer.channel}/{customer.account}/{customer.external_id}"
         lines = self.http.get(self.platforms + path).json()
-        return [line["text"] for line in lines if line["by"] == "company"]
+        said = (line["text"] for line in lines if line["by"] == "company")
+        return [text.replace("\r\n", "\n").strip() for text in said]
 
     def calls_to(self, customer: Customer) -> list[Found]:
         """Return the send calls that the stack made for this customer."""
