@@ -33,7 +33,12 @@ demo: $(READY)  ## a two-minute story, from set-up to answered tickets
 	@$(BIN)/python -m infra.demo --port $(PORT)
 
 test: $(READY) $(CHROMIUM)  ## run every test
+ifdef ARGS
 	$(BIN)/python -m pytest $(ARGS)
+else
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not e2e"
+	$(BIN)/python -m pytest -q -m e2e
+endif
 
 check: $(READY) $(CHECKOV)  ## everything that is not a test: style, types, imports, the template
 	$(BIN)/ruff check $(CHECKED)

@@ -10,7 +10,7 @@ from chalicelib.errors import UnknownAccountError
 from chalicelib.store.accounts import Accounts, SecretRefs
 from chalicelib.store.secrets import Secrets
 
-ACCOUNTS_REMEMBERED = timedelta(seconds=15)
+ACCOUNTS_REMEMBERED = timedelta(seconds=25)
 SECRETS_REMEMBERED = timedelta(minutes=5)
 
 

@@ -5,11 +5,14 @@
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.errors import ConfigurationError
+
+PARAMETERS_PER_CALL = 10
+"""What SSM allows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,34 +24,63 @@ class Secrets:
     stage: str
 
     def resolve(self, references: Mapping[str, str | list[str]]) -> dict[str, str | list[str]]:
-        """Return the values by name; a secret that is being rotated has several."""
+        """Return the values by name; a secret that is being rotated has several.
+
+        Parameters are read ten to a call: a platform may be waiting. Raises
+        `ConfigurationError`.
+        """
+        named = [each for one in references.values() for each in _listed(one)]
+        known = self._parameters([path for each in named if (path := self._path(each))])
         return {
-            name: self.value(named) if isinstance(named, str) else list(map(self.value, named))
-            for name, named in references.items()
+            name: self._known(one, known)
+            if isinstance(one, str)
+            else [self._known(each, known) for each in one]
+            for name, one in references.items()
         }
 
     def value(self, reference: str) -> str:
         """Raises `ConfigurationError`, which names the reference, never the value."""
-        scheme, separator, name = reference.partition(":")
-        if not separator or scheme not in ("ssm", "secretsmanager"):
+        if path := self._path(reference):
+            return self._parameters([path])[path]
+        scheme, _, name = reference.partition(":")
+        if scheme != "secretsmanager":
             return reference
         try:
-            return self._parameter(name) if scheme == "ssm" else self._secret(name)
+            return self._secret(name)
         except (KeyError, ValueError) as error:
             raise ConfigurationError(f"secret {reference} is not what was expected") from error
         except Exception as error:
             code = getattr(error, "response", {}).get("Error", {}).get("Code")
-            if code in ("ParameterNotFound", "ResourceNotFoundException", "AccessDeniedException"):
+            if code in ("ResourceNotFoundException", "AccessDeniedException"):
                 raise ConfigurationError(f"secret {reference}: {code}") from error
             raise
 
-    def _parameter(self, name: str) -> str:
-        path = name if name.startswith("/") else f"/frontline/{self.stage}/{name}"
-        answer = self.ssm().get_parameter(Name=path, WithDecryption=True)
-        value: str = answer["Parameter"]["Value"]
-        return value
+    def _known(self, reference: str, known: Mapping[str, str]) -> str:
+        path = self._path(reference)
+        return known[path] if path else self.value(reference)
+
+    def _path(self, reference: str) -> str:
+        """Return the parameter that a reference names; empty for another kind of secret."""
+        scheme, _, name = reference.partition(":")
+        if scheme != "ssm":
+            return ""
+        return name if name.startswith("/") else f"/frontline/{self.stage}/{name}"
+
+    def _parameters(self, paths: Sequence[str]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for start in range(0, len(paths), PARAMETERS_PER_CALL):
+            names = paths[start : start + PARAMETERS_PER_CALL]
+            answer = self.ssm().get_parameters(Names=list(names), WithDecryption=True)
+            found |= {one["Name"]: one["Value"] for one in answer["Parameters"]}
+        if missing := sorted(set(paths) - found.keys()):
+            raise ConfigurationError(f"no such secrets: {', '.join(missing)}")
+        return found
 
     def _secret(self, name: str) -> str:
         secret_id, _, key = name.partition("#")
         text: str = self.secretsmanager().get_secret_value(SecretId=secret_id)["SecretString"]
         return str(json.loads(text)[key]) if key else text
+
+
+def _listed(named: str | list[str]) -> list[str]:
+    return [named] if isinstance(named, str) else named

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from infra.lock import only_one
 from infra.packaging import archive, awsdata, template, wheels
 from infra.packaging.stale import fingerprint, is_fresh, mark_fresh
 
@@ -31,12 +32,13 @@ def build(stage: str, architecture: str = "arm64") -> Package:
     out = BUILD / f"{stage}-{architecture}"
     package = Package(out / "deployment.zip", out / "template.yaml")
     inputs = _inputs(*SOURCES, *TEMPLATE_INPUTS, *LIBRARY_INPUTS)
-    now = fingerprint(inputs, ROOT, extra=(stage, architecture))
-    if not is_fresh(out, now, (package.zip, package.template)):
-        out.mkdir(parents=True, exist_ok=True)
-        build_zip(package.zip, architecture)
-        build_template(package.template, stage)
-        mark_fresh(out, now)
+    with only_one(BUILD / "lock"):
+        now = fingerprint(inputs, ROOT, extra=(stage, architecture))
+        if not is_fresh(out, now, (package.zip, package.template)):
+            out.mkdir(parents=True, exist_ok=True)
+            build_zip(package.zip, architecture)
+            build_template(package.template, stage)
+            mark_fresh(out, now)
     return package
 
 
