@@ -121,9 +121,7 @@ def _newest_mail(stage: Stage, case: Case, agent_id: str) -> Json:
         if mail["headers"].get(TICKET_HEADER) == case.ticket_id
     ]
     if not mails:
-        raise StoryError(
-            f"{address} chưa có thư nào về yêu cầu này · has no mail about this ticket"
-        )
+        raise StoryError(f"{address} chưa có thư nào về việc này · has no mail about this ticket")
     return mails[-1]
 
 

@@ -86,9 +86,7 @@ def _parked(diary: Diary, seen: Evidence) -> Iterator[Row]:
         _took(back_at, seen.mail_at(case, "assigned", back_at)) if back_at else None
         for case in waiting
     ]
-    yield timed(
-        "Có người trở lại: giao yêu cầu chờ", "Somebody back: ticket placed", placed, AT_ONCE
-    )
+    yield timed("Có người trở lại: giao việc chờ", "Somebody back: ticket placed", placed, AT_ONCE)
 
 
 def _waiting(diary: Diary, seen: Evidence) -> list[Case]:

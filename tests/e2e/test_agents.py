@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
+from typing import Any
 
 import httpx
 import pytest
@@ -34,9 +36,6 @@ def link(mail: Found, words: str) -> str:
     assert found, mail["text"]
     assert found[1] in mail["html"]
     return found[1]
-
-
-# -- links ------------------------------------------------------------------------------------------
 
 
 def test_a_link_that_a_scanner_follows_changes_nothing(world: World, browser: httpx.Client) -> None:
@@ -86,9 +85,6 @@ def test_a_tampered_link_is_refused(world: World, browser: httpx.Client) -> None
     assert world.ticket(ticket["id"])["status"] == "open"
 
 
-# -- answers by mail ----------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("channel", ["zalo", "messenger", "telegram", "email"])
 def test_an_agents_mail_answers_the_customer_on_his_own_channel(world: World, channel: str) -> None:
     customer = world.customer(channel)
@@ -105,12 +101,16 @@ def test_an_agents_mail_answers_the_customer_on_his_own_channel(world: World, ch
     assert (sent["actor"], sent["text"]) == ("agent:lan", "Dạ bình cao 30 cm ạ.\n\nLan")
 
 
+def _heard_after(world: World, customer: Customer, number: int) -> list[str]:
+    return world.heard_by(customer)[number:]
+
+
 def test_the_same_address_may_be_answered_many_times(world: World) -> None:
     customer = world.customer("telegram")
     _, mail = assigned(world, customer)
     for number in (1, 2):
         world.answer(mail, f"Câu trả lời {number}")
-        until(lambda number=number: world.heard_by(customer)[number:])
+        until(partial(_heard_after, world, customer, number))
     assert world.heard_by(customer)[1:] == ["Câu trả lời 1", "Câu trả lời 2"]
 
 
@@ -124,7 +124,7 @@ def test_a_note_by_mail_stays_between_colleagues(world: World) -> None:
     assert world.ticket(ticket["id"])["status"] == "open"
 
 
-REFUSED = {
+REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "another address": ({"from": "ai-do@noi-khac.example"}, "từ một địa chỉ khác"),
     "DMARC failed": (
         {"verdicts": {"dmarc": "FAIL", "dkim": "FAIL", "spf": "FAIL"}},

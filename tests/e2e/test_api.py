@@ -1,7 +1,9 @@
 """The JSON API as its users call it: what each scope may, lists, pages and acts."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
+import httpx
 import pytest
 
 from tests.e2e.world import Customer, Found, World, until
@@ -18,18 +20,16 @@ def tokens(world: World) -> Iterator[dict[str, str]]:
         assert code == 0, token
         made[scope] = token
     yield made
-    for scope in made:
+    for scope, token in made.items():
         assert world.deskctl("token", "revoke", "--name", f"e2e-{scope}")[0] == 0
-        answer = world.api("GET", "/api/tickets", token=made[scope])
+        answer = world.api("GET", "/api/tickets", token=token)
         assert answer.status_code == 401
 
 
 def test_health_and_the_document_need_no_token(world: World) -> None:
     assert world.get("/api/health", token="")["status"] == "ok"
     document = world.get("/api/openapi.json", token="")
-    served = {
-        (method.upper(), path) for path, ways in document["paths"].items() for method in ways
-    }
+    served = {(method.upper(), path) for path, ways in document["paths"].items() for method in ways}
     ticket = "/api/tickets/{ticket_id}"
     acts = ("messages", "notes", "acknowledge", "assign", "resolve", "reopen")
     assert served >= {
@@ -56,7 +56,7 @@ def test_nobody_gets_in_without_a_token_of_ours(world: World, token: str) -> Non
 def test_a_scope_may_what_it_says_and_no_more(world: World, tokens: dict[str, str]) -> None:
     ticket = world.opened(world.customer("zalo"), "Shop ơi")
     path = f"/api/tickets/{ticket['id']}"
-    asked = {
+    asked: dict[str, Callable[[str], httpx.Response]] = {
         "read": lambda token: world.api("GET", path, token=token),
         "act": lambda token: world.api("POST", f"{path}/acknowledge", token=token),
         "admin": lambda token: world.api("PUT", "/api/desk", token=token, json={}),
@@ -140,7 +140,7 @@ def guests(world: World) -> list[Customer]:
     return customers
 
 
-def listed(world: World, **query: object) -> list[Found]:
+def listed(world: World, **query: Any) -> list[Found]:
     """Return all pages of a list."""
     tickets: list[Found] = []
     cursor = None

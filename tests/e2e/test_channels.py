@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.e2e.desk import HOME
-from tests.e2e.world import World, at, until
+from tests.e2e.world import Found, World, at, until
 
 pytestmark = pytest.mark.e2e
 
@@ -152,5 +152,5 @@ def test_an_answer_longer_than_the_channel_takes_is_split_and_whole(world: World
     assert all(part.endswith("đồng.") for part in parts)
 
 
-def _saying(world: World, to: str, words: str) -> dict[str, object] | None:
+def _saying(world: World, to: str, words: str) -> Found | None:
     return next((mail for mail in world.mails(to) if words in mail["text"]), None)

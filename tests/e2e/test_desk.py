@@ -95,9 +95,7 @@ def test_who_saw_an_older_desk_cannot_overwrite_a_newer_one(world: World, desk: 
     etag = world.api("GET", "/api/desk").headers["etag"]
     stale = {"If-Match": '"1000000"'}
     assert world.api("PUT", "/api/desk", json=desk, headers=stale).status_code == 412
-    changed = world.api(
-        "PUT", "/api/desk", json=promise(desk, "11m"), headers={"If-Match": etag}
-    )
+    changed = world.api("PUT", "/api/desk", json=promise(desk, "11m"), headers={"If-Match": etag})
     assert changed.status_code == 200
     again = world.api("PUT", "/api/desk", json=desk, headers={"If-Match": etag})
     assert again.status_code == 412

@@ -132,9 +132,6 @@ def test_an_answer_in_time_leaves_nothing_to_remind_of(world: World, tickets: Ti
     assert timer["breached_at"] is None
 
 
-# -- beyond the horizon: only the minute sweep knows ------------------------------------------------
-
-
 @pytest.mark.slow
 def test_a_moment_missed_while_the_sweep_was_down_fires_once_and_is_marked_late(
     world: World, waiting: Waiting, measured: Measured

@@ -127,7 +127,7 @@ def _logs(world: World, group: str) -> str:
     return "".join(
         event["message"]
         for stream in streams
-        for event in logs.get_log_events(
-            logGroupName=group, logStreamName=stream["logStreamName"]
-        )["events"]
+        for event in logs.get_log_events(logGroupName=group, logStreamName=stream["logStreamName"])[
+            "events"
+        ]
     )

@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import httpx
@@ -62,6 +63,10 @@ def test_two_first_messages_at_once_are_one_ticket(world: World, channel: str) -
     assert len(world.tickets_of(customer)) == 1
 
 
+def _both_received(world: World, customer: Customer) -> bool:
+    return len(received(world, customer)) == 2
+
+
 def test_every_message_of_a_batch_is_stored(world: World) -> None:
     secrets = world.account("messenger")["secrets"]
     customers = [world.customer("messenger") for _ in range(2)]
@@ -75,7 +80,7 @@ def test_every_message_of_a_batch_is_stored(world: World) -> None:
     batch = sign("messenger", secrets, {"object": "page", "entry": entries})
     assert post(world, "messenger", *batch).status_code == 200
     for customer in customers:
-        until(lambda customer=customer: len(received(world, customer)) == 2)
+        until(partial(_both_received, world, customer))
         assert len(world.tickets_of(customer)) == 1
 
 
@@ -90,8 +95,6 @@ def test_what_is_understood_of_a_batch_is_not_held_up_by_the_rest(world: World) 
     (part,) = quarantined(world, customer)
     assert "kind_of_" in part["reason"]
 
-
-# -- who can't prove himself ---------------------------------------------------------------------
 
 Tamper = Callable[[str, bytes, dict[str, str]], tuple[bytes, dict[str, str]]]
 
@@ -175,9 +178,6 @@ def test_a_channel_without_a_handshake_answers_none(world: World, channel: str) 
     assert world.http.get(world.account(channel)["webhook_url"]).status_code == 401
 
 
-# -- what isn't understood --------------------------------------------------------------------------
-
-
 def strange(channel: str, body: Found, name: str) -> Found:
     """Return a body of the right sender and a kind that nobody knows."""
     if channel == "zalo":
@@ -245,8 +245,6 @@ def test_replaying_what_is_understood_by_now_makes_a_ticket_of_it(world: World) 
     assert ticket["timeline"][0]["text"] == "Chào"
 
 
-# -- what is meant to do harm ------------------------------------------------------------------------
-
 DEEP = 100_000
 HARMFUL: dict[str, Callable[[bytes], bytes]] = {
     "arrays in arrays": lambda raw: raw[:-1] + b', "x": ' + b"[" * DEEP + b"]" * DEEP + b"}",
@@ -301,8 +299,6 @@ def test_another_content_type_is_refused(world: World, content_type: str) -> Non
     assert answer.status_code == 415
 
 
-# -- what is in the table -----------------------------------------------------------------------------
-
 FROM_OUTSIDE = ("LOG#", "CONTACT#", "IDENTITY#", "QUARANTINE")
 """The items that only what comes from outside can make."""
 
@@ -330,7 +326,7 @@ def quarantined(world: World, customer: Customer) -> list[Found]:
     """Return what is kept apart of a customer, through the API."""
     parts, cursor = [], None
     while True:
-        query = {"limit": 200, **({"cursor": cursor} if cursor else {})}
+        query: dict[str, Any] = {"limit": 200, **({"cursor": cursor} if cursor else {})}
         page = world.get("/api/quarantine", **query)
         parts += [part for part in page["quarantine"] if customer.external_id in part["raw"]]
         if (cursor := page["cursor"]) is None:

@@ -37,7 +37,7 @@ ACCOUNT_OF = {
 _numbers = count(int(time.time() * 10) % 1_000_000_000 * 10)
 
 
-def until(look: Callable[[], T], patience: float = PATIENCE) -> T:
+def until(look: Callable[[], T | None], patience: float = PATIENCE) -> T:
     """Return what `look` finds as soon as it finds something."""
     end = time.monotonic() + patience
     while not (found := look()):
@@ -73,8 +73,6 @@ class World:
         """Yield the stack that a `stack.json` tells of, and let go of it afterwards."""
         with httpx.Client(timeout=60, trust_env=False) as http:
             yield cls(file, stack.read(file), http)
-
-    # -- customers --------------------------------------------------------------------------------
 
     def customer(self, channel: str, name: str = "Trần Thị Mận") -> Customer:
         number = next(_numbers)
@@ -137,8 +135,6 @@ class World:
         order = {"channel": channel, "kind": kind, "times": times}
         assert self.http.post(f"{self.platforms}/faults", json=order).status_code == 202
 
-    # -- tickets ----------------------------------------------------------------------------------
-
     def ticket(self, ticket_id: str) -> Found:
         return self.get(f"/api/tickets/{ticket_id}")
 
@@ -174,8 +170,6 @@ class World:
             method, self.url + path, headers={**proof, **(headers or {})}, **request
         )
 
-    # -- agents -----------------------------------------------------------------------------------
-
     def mails(self, to: str, about: Mapping[str, Any] | None = None, kind: str = "") -> list[Found]:
         """Return an agent's mails, oldest first: of one ticket, of one kind."""
         found = self.http.get(self.stack["mail_url"], params={"to": to}).json()
@@ -197,8 +191,6 @@ class World:
         answer = self.http.post(url, json={"text": text, **more})
         assert answer.status_code == 202, answer.text
 
-    # -- the inside, for what the outside must not change -------------------------------------------
-
     def items(self) -> Iterator[Found]:
         """Yield every item of the table."""
         pages = self.aws("dynamodb").get_paginator("scan").paginate(TableName=self.stack["table"])
@@ -207,7 +199,7 @@ class World:
 
     def deskctl(self, *arguments: str) -> tuple[int, str]:
         """Run the operator's command against this stack; return its code and its words."""
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603  our own command
             [sys.executable, "-m", "infra.deskctl", "--stage", "local", *arguments],
             cwd=ROOT,
             env={**os.environ, **CREDENTIALS, STACK_VARIABLE: str(self.file)},
@@ -225,8 +217,6 @@ class World:
             aws_access_key_id="test",
             aws_secret_access_key="test",
         )
-
-    # -- addresses --------------------------------------------------------------------------------
 
     @property
     def url(self) -> str:
