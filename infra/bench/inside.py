@@ -96,8 +96,9 @@ def answer_from_here(given: dict[str, Any]) -> None:
 def _answer(operation: str, asked: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
     if operation == "GetItem":
         return {"Item": {"data": {"S": given["accounts"]}}}
-    if operation == "GetParameter":
-        return {"Parameter": {"Value": given["parameters"][asked["Name"]]}}
+    if operation == "GetParameters":
+        known = given["parameters"]
+        return {"Parameters": [{"Name": name, "Value": known[name]} for name in asked["Names"]]}
     return {}
 
 

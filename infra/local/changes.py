@@ -7,6 +7,9 @@ from infra.packaging.template import Template, functions
 # The emulator doesn't receive mail: the simulator puts it in the bucket, as SES would.
 NOT_EMULATED = ("AWS::SES::ReceiptRuleSet", "AWS::SES::ReceiptRule")
 
+# What AWS asks for by name; the emulator doesn't see which it is and asks for `*`.
+NAMELESS = ("ses:SendEmail", "ssm:GetParameters")
+
 # The emulator is reached over plain HTTP, on this machine alone.
 NEEDS_TLS = "TlsOnly"
 
@@ -25,7 +28,7 @@ def localized(template: Template, architecture: str) -> Template:
         policy["Statement"] = [one for one in policy["Statement"] if one["Sid"] != NEEDS_TLS]
     for statement in _statements(changed):
         _name_batches(statement)
-        _send_as_anybody(statement)
+        _ask_for_any(statement)
     return changed
 
 
@@ -55,7 +58,6 @@ def _name_batches(statement: Template) -> None:
         statement["Action"] = [*actions, "sqs:SendMessageBatch"]
 
 
-def _send_as_anybody(statement: Template) -> None:
-    """AWS asks for the sending identity; the emulator doesn't see which it is and asks for `*`."""
-    if "ses:SendEmail" in statement["Action"]:
+def _ask_for_any(statement: Template) -> None:
+    if any(action in statement["Action"] for action in NAMELESS):
         statement["Resource"] = "*"
