@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.e2e.world import Customer, Found, World, until
+from tests.e2e.world import Customer, Found, World, at, until
 
 pytestmark = pytest.mark.e2e
 
@@ -160,7 +160,7 @@ def test_a_list_in_small_pages_is_the_whole_list(world: World, guests: list[Cust
     assert len(whole) == len(guests)
     assert ids(listed(world, team="quoc-te", limit=1)) == ids(whole)
     assert ids(listed(world, team="quoc-te", limit=3)) == ids(whole)
-    deadlines = [min(timer["due_at"] for timer in ticket["sla"]) for ticket in whole]
+    deadlines = [min(at(timer["due_at"]) for timer in ticket["sla"]) for ticket in whole]
     assert deadlines == sorted(deadlines)
 
 

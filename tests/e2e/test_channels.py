@@ -1,6 +1,8 @@
 """On each channel: a customer writes, and everybody is told what he has to know."""
 
+import json
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -86,7 +88,7 @@ def test_the_agent_gets_a_mail_with_name_channel_words_and_deadline(
         assert "Cho em xin báo giá bộ đồ thờ" in part
         assert re.search(r"Trả lời đầu tiên", part)
         assert re.search(r"\d\d:\d\d (hôm nay|ngày mai)", part)
-    assert re.fullmatch(rf"reply\+[a-z2-7]{{24}}@{HOME}", mail["reply_to"][0])
+    assert re.fullmatch(rf"reply\+[a-z2-7]{{24}}@reply\.{HOME}", mail["reply_to"][0])
     assert mail["headers"]["Auto-Submitted"] == "auto-generated"
     assert all(f"{world.url}/links/" in part for part in (mail["text"], mail["html"]))
 
@@ -101,6 +103,29 @@ def test_a_second_message_goes_on_with_the_ticket_and_is_not_acknowledged_again(
     assert len(world.tickets_of(customer)) == 1
     assert len(world.entries(ticket["id"], "message.received")) == 2
     assert len(world.heard_by(customer)) == 1
+
+
+def test_a_customer_who_comes_back_soon_reopens_his_ticket(world: World) -> None:
+    customer = world.customer("messenger")
+    ticket = world.opened(customer, "Em hỏi chút")
+    assert world.act(ticket["id"], "resolve")["status"] == "resolved"
+    world.write(customer, "Em hỏi thêm ạ")
+    until(lambda: world.entries(ticket["id"], "ticket.reopened"))
+    now = world.ticket(ticket["id"])
+    assert (now["status"], now["assignee"], now["resolved_at"]) == ("open", "lan", None)
+    assert len(world.tickets_of(customer)) == 1
+
+
+def test_programs_are_told_by_a_topic_and_learn_nothing_private(world: World) -> None:
+    queue, received = _subscribed(world)
+    customer = world.customer("telegram", "Lý Thị Hương")
+    ticket = world.opened(customer, "Số em là 0900000009")
+    told = until(lambda: [one for one in received() if one["ticket"]["id"] == ticket["id"]])
+    assert [(one["kind"], one["agent"]) for one in told] == [("assigned", "lan")]
+    assert told[0]["ticket"]["number"] == ticket["number"]
+    assert {one["metric"] for one in told[0]["ticket"]["sla"]} == {"first_response", "resolution"}
+    assert not re.search(r"Hương|0900000009", str(told))
+    world.aws("sqs").delete_queue(QueueUrl=queue)
 
 
 def test_an_attached_file_can_be_downloaded(world: World) -> None:
@@ -150,6 +175,30 @@ def test_an_answer_longer_than_the_channel_takes_is_split_and_whole(world: World
     assert max(map(len, parts)) <= 2000
     assert " ".join(parts) == " ".join(sentences)
     assert all(part.endswith("đồng.") for part in parts)
+
+
+def _subscribed(world: World) -> tuple[str, Callable[[], list[Found]]]:
+    """Return a queue that hears the notifications' topic, and how to read what it has heard."""
+    sns, sqs = world.aws("sns"), world.aws("sqs")
+    topic = next(
+        one["TopicArn"] for one in sns.list_topics()["Topics"] if "Notification" in one["TopicArn"]
+    )
+    queue = sqs.create_queue(QueueName="e2e-notifications")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])
+    sns.subscribe(
+        TopicArn=topic,
+        Protocol="sqs",
+        Endpoint=arn["Attributes"]["QueueArn"],
+        Attributes={"RawMessageDelivery": "true"},
+    )
+    heard: list[Found] = []
+
+    def received() -> list[Found]:
+        answer = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)
+        heard.extend(json.loads(one["Body"]) for one in answer.get("Messages", ()))
+        return heard
+
+    return queue, received
 
 
 def _saying(world: World, to: str, words: str) -> Found | None:

@@ -246,6 +246,12 @@ def test_replaying_what_is_understood_by_now_makes_a_ticket_of_it(world: World) 
 
 
 DEEP = 100_000
+BOUND = 10.0
+"""Seconds that no body may cost; even on a busy machine."""
+
+STILL_FINE = {"half a surrogate pair"}
+"""Becomes a replacement character in a message that is understood."""
+
 HARMFUL: dict[str, Callable[[bytes], bytes]] = {
     "arrays in arrays": lambda raw: raw[:-1] + b', "x": ' + b"[" * DEEP + b"]" * DEEP + b"}",
     "objects in objects": lambda raw: raw[:-1] + b"," + b'"x":{' * DEEP + b"}" * (DEEP + 1),
@@ -270,16 +276,20 @@ def test_harmful_bodies_are_refused_or_kept_apart_and_never_a_fault_of_ours(
     world: World, channel: str
 ) -> None:
     secrets, customer = world.account(channel)["secrets"], world.customer(channel)
+    raw = json.dumps(said(channel, secrets, customer.external_id, "Chào shop")).encode()
+    spoilt = {name: spoil(raw) for name, spoil in HARMFUL.items()}
     outcomes, slowest = {}, 0.0
-    for name, spoil in HARMFUL.items():
-        raw = json.dumps(said(channel, secrets, customer.external_id, "Chào shop")).encode()
+    for name, body in spoilt.items():
         started = time.monotonic()
-        outcomes[name] = post(world, channel, *sign(channel, secrets, spoil(raw))).status_code
+        outcomes[name] = post(world, channel, *sign(channel, secrets, body)).status_code
         slowest = max(slowest, time.monotonic() - started)
-    assert {name: code for name, code in outcomes.items() if code >= 500} == {}
     assert outcomes["1.5 MB"] == 413
-    assert {code for code in outcomes.values() if code != 200} <= {400, 401, 413, 415}
-    assert slowest < 10
+    assert set(outcomes.values()) <= {200, 400, 401, 413, 415}
+    assert slowest < BOUND
+    kept = {part["raw"] for part in quarantine(world)}
+    taken = [name for name, code in outcomes.items() if code == 200 and name not in STILL_FINE]
+    lost = [name for name in taken if spoilt[name].decode(errors="replace") not in kept]
+    assert lost == []
 
 
 @pytest.mark.parametrize("channel", SIGNED)
@@ -323,11 +333,16 @@ def logged(world: World, customer: Customer) -> list[dict[str, Any]]:
 
 
 def quarantined(world: World, customer: Customer) -> list[Found]:
-    """Return what is kept apart of a customer, through the API."""
-    parts, cursor = [], None
+    """Return what is kept apart of a customer."""
+    return [part for part in quarantine(world) if customer.external_id in part["raw"]]
+
+
+def quarantine(world: World) -> list[Found]:
+    """Return all that is kept apart, page by page."""
+    parts: list[Found] = []
+    cursor = None
     while True:
-        query: dict[str, Any] = {"limit": 200, **({"cursor": cursor} if cursor else {})}
-        page = world.get("/api/quarantine", **query)
-        parts += [part for part in page["quarantine"] if customer.external_id in part["raw"]]
+        page = world.get("/api/quarantine", limit=20, **({"cursor": cursor} if cursor else {}))
+        parts += page["quarantine"]
         if (cursor := page["cursor"]) is None:
             return parts
