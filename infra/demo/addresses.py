@@ -29,7 +29,7 @@ def say_where(stage: Stage, known: stack.Stack, port: int) -> None:
         ("Trò chuyện như khách", "chat as a customer", f"{known['platforms_url']}/"),
         ("Hộp thư của nhân viên", "the agents' mailbox", f"{known['platforms_url']}/mail"),
         (
-            f"Phiếu {ticket['number']}, từ thư của {owner}, mở được một lần",
+            f"Yêu cầu {ticket['number']}, từ thư của {owner}, mở được một lần",
             "the ticket, from its owner's mail, works once",
             answers.open_link(stage, case),
         ),

@@ -90,7 +90,7 @@ def tell_owner(stage: Stage, case: Case, assigned: Json) -> None:
     stage.terminal.say(
         at(assigned),
         case.customer.channel,
-        f"Phiếu {case.number} giao cho {agent}, trả lời trước {second(due)}.",
+        f"Yêu cầu {case.number} giao cho {agent}, trả lời trước {second(due)}.",
         f"Ticket {case.number} goes to {agent} ({assigned['detail']['reason']}).",
     )
 

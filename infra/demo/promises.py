@@ -48,7 +48,7 @@ def _arrivals(diary: Diary, seen: Evidence) -> Iterator[Row]:
     hooked = [_webhook_took(case, seen) for case in cases if "seconds" in case.attempts[0]]
     yield timed("Webhook: ghi bền rồi mới trả lời", "Webhook answered, durable", hooked, PLATFORM)
     owned = [_took(sent, seen.line_at(case, "ticket.assigned", sent)) for case, sent in straight]
-    yield timed("Phiếu có người phụ trách", "Ticket has an owner", owned, AT_ONCE)
+    yield timed("Yêu cầu có người phụ trách", "Ticket has an owner", owned, AT_ONCE)
     mailed = [_took(sent, seen.mail_at(case, "assigned", sent)) for case, sent in straight]
     yield timed("Người phụ trách có thư", "Owner has a mail", mailed, AT_ONCE)
     known = [_took(case.sent_at, _acknowledged_at(case, seen)) for case in cases]
