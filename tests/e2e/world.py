@@ -1,10 +1,9 @@
 """The outside of the local cloud: its API, its customers, its mailbox, its table; all over HTTP."""
 
-import os
-import subprocess
-import sys
+import io
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -13,11 +12,12 @@ from typing import Any, Self, TypeVar
 
 import boto3
 import httpx
+import pytest
 
+from infra.deskctl import cli as deskctl
 from infra.deskctl.stage import STACK_VARIABLE
 from infra.local import stack
-from infra.local.cloud import CREDENTIALS, REGION
-from infra.local.up import ROOT
+from infra.local.cloud import REGION
 
 T = TypeVar("T")
 Found = dict[str, Any]
@@ -199,15 +199,11 @@ class World:
 
     def deskctl(self, *arguments: str) -> tuple[int, str]:
         """Run the operator's command against this stack; return its code and its words."""
-        done = subprocess.run(  # noqa: S603  our own command
-            [sys.executable, "-m", "infra.deskctl", "--stage", "local", *arguments],
-            cwd=ROOT,
-            env={**os.environ, **CREDENTIALS, STACK_VARIABLE: str(self.file)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return done.returncode, (done.stdout + done.stderr).strip()
+        words = io.StringIO()
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(words), redirect_stderr(words):
+            patch.setenv(STACK_VARIABLE, str(self.file))
+            code = deskctl.main(["--stage", "local", *arguments])
+        return code, words.getvalue().strip()
 
     def aws(self, service: str) -> Any:
         return boto3.client(
