@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from chalicelib.service.fold import Folder
     from chalicelib.service.follow import Follower
     from chalicelib.service.intake import Intake
+    from chalicelib.service.key_sets import KeySets
     from chalicelib.service.profiles import Profiles
     from chalicelib.service.receive import Receiver
     from chalicelib.service.sweep import Sweeper
@@ -110,7 +111,13 @@ class Frontline:
     def receiver(self) -> "Receiver":
         from chalicelib.service.receive import Receiver
 
-        return Receiver(self.connections.adapter_for, self.log, self.quarantine)
+        return Receiver(self.connections.adapters_at, self.key_sets, self.log, self.quarantine)
+
+    @cached_property
+    def key_sets(self) -> "KeySets":
+        from chalicelib.service.key_sets import KeySets
+
+        return KeySets(lambda: self.transport, self.clock)
 
     @cached_property
     def tickets(self) -> "Tickets":
@@ -219,7 +226,11 @@ class Frontline:
     def courier(self) -> "Courier":
         from chalicelib.service.deliver import Courier
 
-        return Courier(self.transport, lambda: self.client("sesv2"))
+        return Courier(
+            self.transport,
+            ses=lambda: self.client("sesv2"),
+            sms_voice=lambda: self.client("pinpoint-sms-voice-v2"),
+        )
 
     @cached_property
     def profiles(self) -> "Profiles":

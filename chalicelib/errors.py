@@ -3,6 +3,7 @@
     FrontlineError
     ├── WebhookError
     │   ├── InvalidSignatureError   401   not proven to come from the provider: nothing is recorded
+    │   │   └── UnknownKeyError     401   … by a key we don't have: the keys are fetched once more
     │   ├── MalformedPayloadError   200   proven, but not understood: quarantined
     │   ├── PayloadTooLargeError    413   over the limit; nothing is recorded
     │   └── UnknownAccountError     404   no such channel, or no such account on it
@@ -37,6 +38,10 @@ class InvalidSignatureError(WebhookError):
     """The request isn't proven to come from the provider."""
 
     status_hint = 401
+
+
+class UnknownKeyError(InvalidSignatureError):
+    """Signed with a key that isn't in the platform's key document as we have it."""
 
 
 class MalformedPayloadError(WebhookError):

@@ -4,20 +4,40 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, ClassVar
 
 from chalicelib.domain.contacts import Identity
 from chalicelib.domain.events import ChannelEvent, ContactUpdated
-from chalicelib.errors import ConfigurationError, InvalidSignatureError
+from chalicelib.domain.messages import Attachment, AttachmentKind, Button, Surface, Template
+from chalicelib.errors import ConfigurationError, InvalidSignatureError, PermanentSendError
+
+PLAIN_TEXT = "text/plain; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
 class WebhookRequest:
-    """A request as it came: `headers` lower-cased, `body` the very bytes that were signed."""
+    """A request as it came: `headers` lower-cased, `body` the very bytes that were signed.
+
+    `urls` are the addresses the sender may have called, query string included, likeliest first.
+    `received_at` is there for proofs that grow old; who needs it refuses a request without.
+    `keys` is the platform's own key document, as `keys_request` fetched it.
+    """
 
     headers: Mapping[str, str]
     query: Mapping[str, str]
     body: bytes = field(repr=False)
+    urls: tuple[str, ...] = ()
+    received_at: datetime | None = None
+    keys: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookAnswer:
+    """What a platform gets to read. `body` is UTF-8 text."""
+
+    body: str = "ok"
+    content_type: str = PLAIN_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +65,35 @@ class Parsed:
     unrecognised: tuple[Unrecognised, ...] = ()
 
 
+class Passage(StrEnum):
+    """How an answer may go now."""
+
+    OPEN = "open"
+    TAGGED = "tagged"  # as a person's late answer, which the platform wants marked
+    PAID = "paid"
+    TEMPLATE = "template"  # only as a template that the platform approved
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboundFile:
+    """A file to send along: `url` is ours, open to the platform for an hour."""
+
+    kind: AttachmentKind
+    name: str
+    mime_type: str
+    url: str = field(repr=False)
+    size: int | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboundMessage:
-    """One message on its way out; `id` is ours and the same on every retry."""
+    """One message on its way out; `id` is ours and the same on every retry.
+
+    A long answer goes out in parts, counted from 0; `attempt` counts from 1. `now` is when this
+    attempt is made. `surface` and `thread` say where: `DIRECT` with the `thread` of something
+    said in public is a private answer to it.
+    """
 
     id: str
     to: Identity
@@ -57,6 +103,15 @@ class OutboundMessage:
     reply_to_id: str | None = None
     subject: str | None = None
     reply_address: str | None = None
+    surface: Surface = Surface.DIRECT
+    thread: str | None = None
+    passage: Passage = Passage.OPEN
+    files: tuple[OutboundFile, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    template: Template | None = None
+    part: int = 0
+    attempt: int = 1
+    now: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +140,17 @@ class MailRequest:
     mime: bytes = field(repr=False)
 
 
-Outgoing = HttpRequest | MailRequest
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmsRequest:
+    """A text message for AWS End User Messaging to send from `sender`, a number or a name."""
+
+    sender: str = field(repr=False)
+    recipient: str = field(repr=False)
+    text: str = field(repr=False)
+    configuration_set: str | None = None
+
+
+Outgoing = HttpRequest | MailRequest | SmsRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,25 +158,64 @@ class Capabilities:
     """What the core needs to know of a channel instead of its name.
 
     `measure` counts a text as the platform counts it; `text_limit` is in that unit.
-    `reply_window` is how long after the customer's last message an answer may go.
+    `reply_window` is how long after the customer's last message a freely written answer may go;
+    the last of it, after `open_window`, only by `late_passage`, and never by a machine.
+    `has_templates`: after that an approved template still may. `segments` counts what a text
+    costs where that is counted in pieces. `answers_elsewhere`: the platform takes answers from
+    people on its own pages only. `takes_files`: `reply` sends `files`; else they go as links.
     """
 
     text_limit: int
     measure: Callable[[str], int] = len
     reply_window: timedelta | None = None
-    is_public: bool = False
+    open_window: timedelta | None = None
+    late_passage: Passage = Passage.TAGGED
+    has_templates: bool = False
     has_receipts: bool = False
     names_customer: bool = True
+    takes_files: bool = False
+    takes_buttons: bool = False
+    segments: Callable[[str], int] | None = None
+    answers_elsewhere: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Granted:
+    """Secrets that an exchange gave, good until `expires_at`."""
+
+    secrets: Mapping[str, str] = field(repr=False)
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkup:
+    """How the platform finds an account: `problem` None is well, else words for an operator."""
+
+    problem: str | None = None
+    expires_at: datetime | None = None
 
 
 class ChannelAdapter(ABC):
-    """One account of one channel. Secrets are constructor arguments, never environment."""
+    """One account of one channel. Secrets are constructor arguments, never environment.
+
+    `label` is what people call the channel, by language. `capabilities` are those of a direct
+    talk, `public` those where everybody reads. `door` is the channel at whose webhook this one's
+    events arrive too, for the account of the same name; there `parse` of both sees every request
+    and leaves alone what is the other's. `retry_waits` is a schedule of retries that the
+    channel's own standard asks for. `is_polled`: events are asked for, by `poll_request`.
+    `keeps_grants`: what `read_exchange` gives replaces the stored secrets.
+    """
 
     channel: ClassVar[str]
+    label: ClassVar[Mapping[str, str]]
     capabilities: ClassVar[Capabilities]
+    public: ClassVar[Capabilities | None] = None
     required_secrets: ClassVar[tuple[str, ...]]
     optional_secrets: ClassVar[tuple[str, ...]] = ()
-    content_types: ClassVar[tuple[str, ...]] = ("application/json",)
+    door: ClassVar[str | None] = None
+    retry_waits: ClassVar[tuple[timedelta, ...] | None] = None
+    is_polled: ClassVar[bool] = False
+    keeps_grants: ClassVar[bool] = False
 
     def __init__(self, account: str, secrets: Mapping[str, str | list[str]]) -> None:
         self.account = account
@@ -128,6 +232,10 @@ class ChannelAdapter(ABC):
             raise ConfigurationError(f"{self.channel}: secret {name!r} is not configured")
         return value
 
+    @classmethod
+    def capabilities_on(cls, surface: Surface) -> Capabilities:
+        return cls.public if surface is Surface.PUBLIC and cls.public else cls.capabilities
+
     def identity(self, external_id: object) -> Identity:
         return Identity(self.channel, self.account, str(external_id))
 
@@ -135,9 +243,13 @@ class ChannelAdapter(ABC):
         """Return `channel:account:kind:part[:part…]`, the same for every retry."""
         return ":".join((self.channel, self.account, kind, *map(str, parts)))
 
-    def challenge(self, request: WebhookRequest) -> str:
+    def challenge(self, request: WebhookRequest) -> WebhookAnswer:
         """Answer a subscription handshake (GET). Raises where a channel has none."""
         raise InvalidSignatureError(f"{self.channel} has no handshake")
+
+    def keys_request(self) -> HttpRequest | None:
+        """Return the call for the public keys that `verify` finds in `request.keys`."""
+        return None
 
     @abstractmethod
     def verify(self, request: WebhookRequest) -> None:
@@ -150,6 +262,10 @@ class ChannelAdapter(ABC):
         Raises `MalformedPayloadError` when the whole of it is not understood.
         """
 
+    def answer(self, request: WebhookRequest) -> WebhookAnswer:
+        """Return what a platform wants to read after a proven request was stored."""
+        return WebhookAnswer()
+
     @abstractmethod
     def reply(self, message: OutboundMessage) -> Outgoing:
         """Return the request that sends `message`, which fits `capabilities.text_limit`."""
@@ -161,6 +277,10 @@ class ChannelAdapter(ABC):
         Raises `TransientSendError` or `PermanentSendError` in the platform's own meaning.
         """
 
+    def read_recipient(self, message: OutboundMessage, response: HttpResponse) -> Identity | None:
+        """Return the other identity, if any, that the answer to a send tells of its recipient."""
+        return None
+
     def profile_request(self, external_id: str) -> HttpRequest | None:
         """Return the call that asks who a customer is, where webhooks don't say."""
         return None
@@ -170,6 +290,63 @@ class ChannelAdapter(ABC):
     ) -> ContactUpdated | None:
         """Return what the platform told, or None when it told nothing."""
         return None
+
+    def file_request(self, attachment: Attachment) -> HttpRequest | None:
+        """Return the call that fetches a customer's file, or tells where it lies."""
+        if attachment.url is None:
+            return None
+        return HttpRequest(method="GET", url=attachment.url)
+
+    def file_location(self, attachment: Attachment, response: HttpResponse) -> HttpRequest | None:
+        """Return the call for the file itself; None where `response` is the file.
+
+        Raises `SendError` where the platform doesn't give it.
+        """
+        return None
+
+    def lookup_request(self, reference: str) -> HttpRequest:
+        """Return the call for what a `LookupNeeded` names."""
+        raise PermanentSendError(f"{self.channel} looks nothing up")
+
+    def read_lookup(self, reference: str, response: HttpResponse) -> Parsed:
+        """Return the events in what was looked up. Raises `SendError`."""
+        raise PermanentSendError(f"{self.channel} looks nothing up")
+
+    def poll_request(self) -> HttpRequest:
+        """Return the call that asks for news, on a channel that `is_polled`."""
+        raise PermanentSendError(f"{self.channel} is not polled")
+
+    def read_poll(self, response: HttpResponse) -> Parsed:
+        """Return the events in the news, those seen before among them. Raises `SendError`."""
+        raise PermanentSendError(f"{self.channel} is not polled")
+
+    def hide_request(self, message_id: str) -> HttpRequest | None:
+        """Return the call that hides what somebody said in public; None where it can't be."""
+        return None
+
+    def exchange_request(self, now: datetime) -> HttpRequest | None:
+        """Return the call that turns secrets into those of a short life; None: not needed."""
+        return None
+
+    def read_exchange(self, response: HttpResponse, now: datetime) -> Granted:
+        """Return what an exchange gave. Raises `SendError`."""
+        raise PermanentSendError(f"{self.channel} exchanges nothing")
+
+    def with_secrets(self, granted: Mapping[str, str]) -> "ChannelAdapter":
+        """Return the same account with `granted` secrets in place of older ones."""
+        return type(self)(self.account, {**self._secrets, **granted})
+
+    def check_request(self, webhook_url: str) -> HttpRequest | None:
+        """Return the call that asks whether the account's token and subscription are alive."""
+        return None
+
+    def read_check(self, webhook_url: str, response: HttpResponse) -> Checkup:
+        """Return what the platform says of the account. Raises `TransientSendError`."""
+        return Checkup()
+
+    def subscribe_requests(self, webhook_url: str) -> tuple[HttpRequest, ...]:
+        """Return the calls that have the platform send its events to `webhook_url`, in order."""
+        return ()
 
     @property
     def secrets(self) -> Mapping[str, Any]:

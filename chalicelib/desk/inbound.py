@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.channels.registry import adapter_class
 from chalicelib.desk import clock
 from chalicelib.desk.acknowledgement import acknowledgement
 from chalicelib.desk.decision import Context, Decision, NotificationKind
@@ -13,7 +12,7 @@ from chalicelib.desk.placing import place, place_again, try_to_place
 from chalicelib.desk.request import request_type_of
 from chalicelib.domain.contacts import Contact, first_contact_id
 from chalicelib.domain.events import MessageReceived
-from chalicelib.domain.messages import Attachment
+from chalicelib.domain.messages import Attachment, Surface
 from chalicelib.domain.tickets import Ticket
 
 OLDEST_BELIEVED = timedelta(days=8)
@@ -69,7 +68,7 @@ def _remember(draft: Draft, event: MessageReceived, contact: Contact) -> None:
 def _open(draft: Draft, event: MessageReceived, contact: Contact) -> None:
     draft.tell_timeline("ticket.opened", "desk", detail={"request_type": draft.ticket.request_type})
     place(draft)
-    if not adapter_class(event.identity.channel).capabilities.is_public:
+    if event.surface is Surface.DIRECT:
         text = acknowledgement(draft.ticket, contact, draft.desk, draft.now)
         draft.tell_customer(text, "desk", automatic=True, at=draft.now)
 

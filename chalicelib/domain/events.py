@@ -6,11 +6,11 @@ somebody has room again) and are not logged: they can always be derived again.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from chalicelib.domain.contacts import Identity
-from chalicelib.domain.messages import Attachment, Delivery
+from chalicelib.domain.messages import Attachment, Delivery, Surface
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +30,9 @@ class MessageReceived(ChannelEvent):
     `message_id` is the provider's id of the message. `automatic` marks machine mail (vacation
     notes, lists), which never gets an automatic answer. `thread_refs` are provider ids of
     messages this one answers; `ticket_id` is set only when a signed reply address named it.
+    `thread` is the adapter's own note of where an answer goes (a comment, a conversation, a
+    reply token), handed back to it as it is. `permalink` lets an agent see it on the platform.
+    `rating` is 1 to 5 stars. `watch_for` is how long others may answer before it is ours.
     """
 
     type: ClassVar[str] = "message.received"
@@ -42,11 +45,20 @@ class MessageReceived(ChannelEvent):
     automatic: bool = False
     thread_refs: tuple[str, ...] = ()
     ticket_id: str | None = None
+    surface: Surface = Surface.DIRECT
+    thread: str | None = None
+    permalink: str | None = None
+    rating: int | None = None
+    watch_for: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageEchoed(ChannelEvent):
-    """The account itself said something; `ours` when Frontline's own send came back."""
+    """The account itself said something; `ours` when Frontline's own send came back.
+
+    In public nobody is named whom it was said to: `thread_refs` find the talk it belongs to,
+    and `identity` is that of the thread.
+    """
 
     type: ClassVar[str] = "message.echoed"
     message_id: str
@@ -54,14 +66,29 @@ class MessageEchoed(ChannelEvent):
     attachments: tuple[Attachment, ...] = ()
     ours: bool = False
     author_id: str | None = None
+    surface: Surface = Surface.DIRECT
+    thread_refs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerAnswered(ChannelEvent):
+    """Somebody who is neither the customer nor the account answered in the same thread."""
+
+    type: ClassVar[str] = "peer.answered"
+    message_id: str
+    thread_refs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptReceived(ChannelEvent):
-    """Messages came further: those named, or all sent up to `watermark_at`."""
+    """Messages came further: those named, or all sent up to `watermark_at`.
+
+    With `Delivery.FAILED`, `reason` is a `SendFailure`.
+    """
 
     type: ClassVar[str] = "receipt.received"
     delivery: Delivery
+    reason: str | None = None
     message_ids: tuple[str, ...] = ()
     watermark_at: datetime | None = None
 
@@ -111,6 +138,22 @@ class ContactReturned(ChannelEvent):
     """The customer follows the account, or lets it write again."""
 
     type: ClassVar[str] = "contact.returned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityLinked(ChannelEvent):
+    """The platform itself told that `identity` is also `other`: never guessed."""
+
+    type: ClassVar[str] = "identity.linked"
+    other: Identity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookupNeeded(ChannelEvent):
+    """A webhook only named something; `reference` is what the adapter looks it up by."""
+
+    type: ClassVar[str] = "lookup.needed"
+    reference: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +255,7 @@ LOGGED_TYPES: dict[str, type[ChannelEvent | Act]] = {
     for cls in (
         MessageReceived,
         MessageEchoed,
+        PeerAnswered,
         ReceiptReceived,
         MessageEdited,
         MessageDeleted,
@@ -219,6 +263,8 @@ LOGGED_TYPES: dict[str, type[ChannelEvent | Act]] = {
         ContactUpdated,
         ContactBlocked,
         ContactReturned,
+        IdentityLinked,
+        LookupNeeded,
         AgentReplied,
         AgentNoted,
         AgentAcknowledged,

@@ -34,6 +34,30 @@ class Attachment:
     longitude: str | None = None
 
 
+class Surface(StrEnum):
+    """Where something is said: between two, or where everybody reads it."""
+
+    DIRECT = "direct"
+    PUBLIC = "public"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """A choice offered to the customer; tapping it says `title` and tells us `payload`."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """A message that the platform has approved, for when a free one may not go."""
+
+    name: str
+    language: str
+    parameters: tuple[str, ...] = ()
+
+
 class Delivery(StrEnum):
     """How far an outbound message has come. Only ever moves down this list."""
 

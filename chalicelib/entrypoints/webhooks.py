@@ -3,7 +3,7 @@
 from chalice import Blueprint, Response
 
 from chalicelib.bootstrap import frontline
-from chalicelib.channels.base import WebhookRequest
+from chalicelib.channels.base import WebhookAnswer, WebhookRequest
 from chalicelib.entrypoints.observe import count, logger
 from chalicelib.errors import (
     ConfigurationError,
@@ -16,7 +16,6 @@ webhooks = Blueprint(__name__)
 
 LARGEST_BODY = 1_000_000
 CONTENT_TYPES = ["application/json", "application/x-www-form-urlencoded", "text/plain"]
-PLAIN: dict[str, str | list[str]] = {"Content-Type": "text/plain; charset=utf-8"}
 
 
 @webhooks.route("/webhooks/{channel}/{account}", methods=["GET"])
@@ -26,7 +25,7 @@ def handshake(channel: str, account: str) -> Response:
         answer = frontline().receiver.challenge(channel, account, _request())
     except (WebhookError, ConfigurationError) as error:
         return _refusal(error, channel)
-    return Response(answer, headers=PLAIN)
+    return _response(answer)
 
 
 @webhooks.route("/webhooks/{channel}/{account}", methods=["POST"], content_types=CONTENT_TYPES)
@@ -40,7 +39,7 @@ def receive(channel: str, account: str) -> Response:
     count("EventsReceived", outcome.new, channel=channel)
     count("EventsRepeated", outcome.repeated, channel=channel)
     count("Quarantined", outcome.quarantined)
-    return Response("ok", headers=PLAIN)
+    return _response(outcome.answer)
 
 
 def _request() -> WebhookRequest:
@@ -63,4 +62,9 @@ def _refusal(error: Exception, channel: str) -> Response:
         error = InvalidSignatureError("not configured")
     status: int = getattr(error, "status_hint", 500)
     count("WebhooksRejected", status=str(status))
-    return Response(type(error).__name__, headers=PLAIN, status_code=status)
+    return _response(WebhookAnswer(type(error).__name__), status)
+
+
+def _response(answer: WebhookAnswer, status: int = 200) -> Response:
+    headers: dict[str, str | list[str]] = {"Content-Type": answer.content_type}
+    return Response(answer.body, headers=headers, status_code=status)

@@ -7,11 +7,14 @@ from datetime import datetime, timedelta
 from chalicelib.channels.base import ChannelAdapter
 from chalicelib.channels.registry import adapter_class
 from chalicelib.errors import UnknownAccountError
-from chalicelib.store.accounts import Accounts, SecretRefs
+from chalicelib.store.accounts import Accounts, Connected, SecretRefs
 from chalicelib.store.secrets import Secrets
 
 ACCOUNTS_REMEMBERED = timedelta(seconds=25)
 SECRETS_REMEMBERED = timedelta(minutes=5)
+
+Name = tuple[str, str]
+"""Channel and account."""
 
 
 @dataclass(slots=True)
@@ -21,15 +24,16 @@ class Connections:
     accounts: Accounts
     secrets: Secrets
     clock: Callable[[], datetime]
-    _refs: dict[tuple[str, str], SecretRefs] = field(default_factory=dict)
-    _refs_read_at: datetime | None = None
-    _adapters: dict[tuple[str, str], tuple[datetime, SecretRefs, ChannelAdapter]] = field(
-        default_factory=dict
-    )
+    _connected: dict[Name, Connected] = field(default_factory=dict)
+    _read_at: datetime | None = None
+    _adapters: dict[Name, tuple[datetime, SecretRefs, ChannelAdapter]] = field(default_factory=dict)
 
     def adapter_for(self, channel: str, account: str) -> ChannelAdapter:
         """Return the account's adapter. Raises `UnknownAccountError`, `ConfigurationError`."""
-        refs = self._refs_of(channel, account)
+        try:
+            refs = self._all()[channel, account].secrets
+        except KeyError as error:
+            raise UnknownAccountError("no such channel or account") from error
         known = self._adapters.get((channel, account))
         now = self.clock()
         if known and known[1] == refs and now - known[0] <= SECRETS_REMEMBERED:
@@ -38,11 +42,18 @@ class Connections:
         self._adapters[channel, account] = (now, refs, adapter)
         return adapter
 
-    def _refs_of(self, channel: str, account: str) -> SecretRefs:
+    def adapters_at(self, channel: str, account: str) -> list[ChannelAdapter]:
+        """Return the adapters whose events arrive at a webhook, its own first."""
+        own = self.adapter_for(channel, account)
+        others = [
+            name
+            for (name, of), connected in self._all().items()
+            if (connected.door, of) == (channel, account)
+        ]
+        return [own, *(self.adapter_for(name, account) for name in others)]
+
+    def _all(self) -> dict[Name, Connected]:
         now = self.clock()
-        if self._refs_read_at is None or now - self._refs_read_at > ACCOUNTS_REMEMBERED:
-            self._refs, self._refs_read_at = self.accounts.all(), now
-        try:
-            return self._refs[channel, account]
-        except KeyError as error:
-            raise UnknownAccountError("no such channel or account") from error
+        if self._read_at is None or now - self._read_at > ACCOUNTS_REMEMBERED:
+            self._connected, self._read_at = self.accounts.all(), now
+        return self._connected

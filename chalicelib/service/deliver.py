@@ -14,6 +14,7 @@ from chalicelib.channels.base import (
     HttpResponse,
     MailRequest,
     OutboundMessage,
+    SmsRequest,
 )
 from chalicelib.channels.base import Outgoing as Request
 from chalicelib.desk.decision import Notification, Reply
@@ -26,6 +27,7 @@ from chalicelib.errors import (
 from chalicelib.notify.addresses import reply_address, reply_token
 from chalicelib.notify.keys import Keys
 from chalicelib.notify.ses import send_mail
+from chalicelib.notify.sms_voice import send_text_message
 from chalicelib.notify.transport import Transport
 from chalicelib.service.announce import Announcer
 from chalicelib.service.fold import Folder
@@ -53,16 +55,23 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Courier:
-    """Hands a request to its platform, or a mail to SES."""
+    """Hands a request to its platform, a mail to SES, a text message to End User Messaging."""
 
     transport: Transport
     ses: Callable[[], Any]
+    sms_voice: Callable[[], Any]
 
     def carry(self, request: Request) -> HttpResponse:
         """Return the answer. Raises `TransientSendError` or `PermanentSendError`."""
         if isinstance(request, HttpRequest):
             return self.transport.send(request)
+        if isinstance(request, SmsRequest):
+            return self._text_message(request)
         return self._mail(request)
+
+    def _text_message(self, request: SmsRequest) -> HttpResponse:
+        body = json.dumps({"MessageId": send_text_message(self.sms_voice(), request)})
+        return HttpResponse(status=200, headers={}, body=body.encode())
 
     def _mail(self, request: MailRequest) -> HttpResponse:
         body = json.dumps({"MessageId": send_mail(self.ses(), request)})

@@ -1,28 +1,52 @@
 """A webhook: verify, parse, append. Nothing else happens before the 200."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 
-from chalicelib.channels.base import ChannelAdapter, Parsed, Unrecognised, WebhookRequest
-from chalicelib.errors import FrontlineError, InvalidSignatureError, MalformedPayloadError
+from chalicelib.channels.base import (
+    ChannelAdapter,
+    Parsed,
+    Unrecognised,
+    WebhookAnswer,
+    WebhookRequest,
+)
+from chalicelib.errors import (
+    FrontlineError,
+    InvalidSignatureError,
+    MalformedPayloadError,
+    UnknownKeyError,
+)
+from chalicelib.service.key_sets import KeySets
 from chalicelib.store.log import Log
 from chalicelib.store.quarantine import Quarantine, Quarantined
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How many events were new, seen before, and not understood."""
+    """How many events were new, seen before, and not understood; and what to tell the platform."""
 
     new: int = 0
     repeated: int = 0
     quarantined: int = 0
+    answer: WebhookAnswer = field(default_factory=WebhookAnswer)
+
+    def __add__(self, other: "Outcome") -> "Outcome":
+        return replace(
+            self,
+            new=self.new + other.new,
+            repeated=self.repeated + other.repeated,
+            quarantined=self.quarantined + other.quarantined,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    adapter_for: Callable[[str, str], ChannelAdapter]
+    """`adapters_at` returns the adapters whose events arrive at a webhook, its own first."""
+
+    adapters_at: Callable[[str, str], Sequence[ChannelAdapter]]
+    keys: KeySets
     log: Log
     quarantine: Quarantine
 
@@ -33,12 +57,27 @@ class Receiver:
 
         Raises `UnknownAccountError`, `InvalidSignatureError`, `PayloadTooLargeError`.
         """
-        adapter = self.adapter_for(channel, account)
-        _verify(adapter, request)
-        return self.store(adapter, _parse(adapter, request), now)
+        door, *others = self.adapters_at(channel, account)
+        self._verify(door, request)
+        outcome = Outcome(answer=door.answer(request))
+        for adapter in (door, *others):
+            outcome += self.store(adapter, _parse(adapter, request), now)
+        return outcome
 
-    def challenge(self, channel: str, account: str, request: WebhookRequest) -> str:
-        return self.adapter_for(channel, account).challenge(request)
+    def challenge(self, channel: str, account: str, request: WebhookRequest) -> WebhookAnswer:
+        return self.adapters_at(channel, account)[0].challenge(request)
+
+    def _verify(self, adapter: ChannelAdapter, request: WebhookRequest) -> None:
+        """Fail closed: whatever goes wrong with a proof, nothing is proven."""
+        try:
+            try:
+                adapter.verify(self.keys.attach(adapter, request))
+            except UnknownKeyError:
+                adapter.verify(self.keys.attach_again(adapter, request))
+        except FrontlineError:
+            raise
+        except Exception as error:
+            raise InvalidSignatureError("the proof can't be read") from error
 
     def store(self, adapter: ChannelAdapter, parsed: Parsed, now: datetime) -> Outcome:
         """Append every event, and keep what was not understood."""
@@ -59,16 +98,6 @@ class Receiver:
             repeated=len(appended) - sum(appended),
             quarantined=len(parsed.unrecognised),
         )
-
-
-def _verify(adapter: ChannelAdapter, request: WebhookRequest) -> None:
-    """Fail closed: whatever goes wrong with a proof, nothing is proven."""
-    try:
-        adapter.verify(request)
-    except FrontlineError:
-        raise
-    except Exception as error:
-        raise InvalidSignatureError("the proof can't be read") from error
 
 
 def _parse(adapter: ChannelAdapter, request: WebhookRequest) -> Parsed:

@@ -10,11 +10,22 @@ SecretRefs = dict[str, str | list[str]]
 
 
 @dataclass(frozen=True, slots=True)
+class Connected:
+    """An account's secret references, and the channel at whose webhook its events arrive too."""
+
+    secrets: SecretRefs
+    door: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Accounts:
     table: Table
 
-    def all(self) -> dict[tuple[str, str], SecretRefs]:
-        """Return every account's secret references by channel and account."""
+    def all(self) -> dict[tuple[str, str], Connected]:
+        """Return every account by channel and name."""
         item = self.table.get(keys.DESK_ACCOUNTS)
         found = json.loads(item["data"]["S"]) if item else []
-        return {(each["channel"], each["account"]): each["secrets"] for each in found}
+        return {
+            (each["channel"], each["account"]): Connected(each["secrets"], each.get("door"))
+            for each in found
+        }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from chalicelib.channels.registry import adapter_class
 from chalicelib.desk.model import Desk
 from chalicelib.errors import ConflictError, NotFoundError
 from chalicelib.store import items, keys
@@ -62,7 +63,10 @@ class Desks:
 
     def _writes(self, stored: StoredDesk) -> list[Item]:
         item = _item(stored)
-        accounts = [a.model_dump(mode="json") for a in stored.desk.accounts]
+        accounts = [
+            {**account.model_dump(mode="json"), "door": adapter_class(account.channel).door}
+            for account in stored.desk.accounts
+        ]
         return [
             {
                 "Put": {

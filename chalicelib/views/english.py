@@ -69,10 +69,6 @@ ENGLISH: Mapping[str, str] = {
     "desk": "Desk",
     "somebody.platform": "A colleague on {channel}",
     "somebody.token": "Application {name}",
-    "channel.zalo": "Zalo",
-    "channel.messenger": "Messenger",
-    "channel.telegram": "Telegram",
-    "channel.email": "E-mail",
     # attachments
     "attachment.image": "Picture",
     "attachment.audio": "Recording",

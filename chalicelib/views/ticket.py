@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from chalicelib.channels.registry import adapter_class
 from chalicelib.domain.contacts import Contact
 from chalicelib.domain.plain import one_line
 from chalicelib.domain.tickets import Metric, Ticket, TimelineEntry
@@ -114,7 +115,7 @@ def ticket_view(  # noqa: PLR0917
 
 
 def channel_name(channel: str, language: str) -> str:
-    return words(language).get(f"channel.{channel}", channel.title())
+    return adapter_class(channel).label[language]
 
 
 def in_language(names: Names, language: str) -> str:

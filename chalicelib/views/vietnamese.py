@@ -67,10 +67,6 @@ VIETNAMESE: Mapping[str, str] = {
     "desk": "Hệ thống",
     "somebody.platform": "Đồng nghiệp trên {channel}",
     "somebody.token": "Ứng dụng {name}",
-    "channel.zalo": "Zalo",
-    "channel.messenger": "Messenger",
-    "channel.telegram": "Telegram",
-    "channel.email": "E-mail",
     # attachments
     "attachment.image": "Hình ảnh",
     "attachment.audio": "Ghi âm",

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from infra.local.accounts import KNOWN_TO_PLATFORM, made_up
+from infra.local.accounts import made_up, secret_names
 from infra.simulator.memory import Memory
 from infra.simulator.platforms import all_platforms
 from infra.simulator.platforms.base import Saying, Webhook
@@ -29,7 +29,7 @@ def channels() -> tuple[str, ...]:
 @cache
 def account_of(channel: str) -> Account:
     """Return an account with made-up secrets, the same ones all through a run."""
-    secrets = {name: made_up(name) for name in KNOWN_TO_PLATFORM[channel]}
+    secrets = {name: made_up(channel, name) for name in secret_names(channel)}
     return Account(channel=channel, account=ACCOUNT, webhook_url="", secrets=secrets)
 
 

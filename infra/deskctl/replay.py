@@ -31,7 +31,7 @@ class Replayer:
     def _read(self, part: Quarantined) -> bool:
         request = WebhookRequest(headers={}, query={}, body=part.raw.encode())
         try:
-            adapter = self.frontline.receiver.adapter_for(part.channel, part.account)
+            adapter = self.frontline.connections.adapter_for(part.channel, part.account)
             parsed = adapter.parse(request)
         except (MalformedPayloadError, UnknownAccountError):
             return False

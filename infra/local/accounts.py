@@ -2,24 +2,20 @@
 
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from chalicelib.channels.registry import adapter_class
+from infra.simulator.platforms import all_platforms, ids
 
 Account = dict[str, Any]
 Secrets = dict[str, str | list[str]]
 Made = dict[str, str]
 
 ID_DIGITS = 16
-
-# What a platform knows of an account, whether the desk needs it or not.
-KNOWN_TO_PLATFORM = {
-    "zalo": ("app_id", "oa_id", "oa_secret_key", "app_secret", "access_token", "refresh_token"),
-    "messenger": ("app_id", "page_id", "app_secret", "verify_token", "page_access_token"),
-    "telegram": ("bot_token", "secret_token"),
-}
 
 
 def read_accounts(desk: Path) -> list[Account]:
@@ -39,9 +35,9 @@ class SecretBook:
     def secrets_of(self, account: Account) -> Secrets:
         """Return all that the account's platform and the desk know of it."""
         place = f"{account['channel']}/{account['account']}"
-        known = KNOWN_TO_PLATFORM.get(account["channel"], ())
+        known = secret_names(account["channel"])
         references = {name: f"local:{place}/{name}" for name in known}
-        found = self._values({**references, **account.get("secrets", {})})
+        found = self._values(account["channel"], {**references, **account.get("secrets", {})})
         self._file.write_text(json.dumps(self._made, indent=1))
         self._file.chmod(0o600)
         return found
@@ -61,38 +57,34 @@ class SecretBook:
             text = document[""] if set(document) == {""} else json.dumps(document)
             _put_secret(secretsmanager, secret_id, text)
 
-    def _values(self, references: Mapping[str, str | list[str]]) -> Secrets:
+    def _values(self, channel: str, references: Mapping[str, str | list[str]]) -> Secrets:
         return {
-            name: [self._value(name, one) for one in reference]
+            name: [self._value(channel, name, one) for one in reference]
             if isinstance(reference, list)
-            else self._value(name, reference)
+            else self._value(channel, name, reference)
             for name, reference in references.items()
         }
 
-    def _value(self, name: str, reference: str) -> str:
+    def _value(self, channel: str, name: str, reference: str) -> str:
         """Return what a reference stands for; anything else is the secret itself."""
         if reference.partition(":")[0] not in ("ssm", "secretsmanager", "local"):
             return reference
-        return self._made.setdefault(reference, made_up(name))
+        return self._made.setdefault(reference, made_up(channel, name))
 
 
-def made_up(name: str) -> str:
-    """Return a value that looks like what the platforms call by this name."""
-    makers: Mapping[str, Callable[[], str]] = {
-        "bot_token": lambda: f"{_digits(10)}:{secrets.token_urlsafe(26)}",
-        "access_token": lambda: secrets.token_urlsafe(48),
-        "refresh_token": lambda: secrets.token_urlsafe(48),
-        "page_access_token": lambda: f"EAA{secrets.token_hex(40)}",
-    }
-    if name in makers:
-        return makers[name]()
-    return _digits(ID_DIGITS) if name.endswith("_id") else secrets.token_hex(16)
+def secret_names(channel: str) -> tuple[str, ...]:
+    """Return what a platform knows of an account, whether the desk needs it or not."""
+    adapter = adapter_class(channel)
+    return (*adapter.required_secrets, *adapter.optional_secrets)
 
 
-def _digits(count: int) -> str:
-    return str(secrets.choice("123456789")) + "".join(
-        secrets.choice("0123456789") for _ in range(count - 1)
-    )
+def made_up(channel: str, name: str) -> str:
+    """Return a value that looks like what the platform calls by this name."""
+    platforms = {platform.channel: platform.made_up for platform in all_platforms()}
+    maker = platforms.get(channel, {}).get(name)
+    if maker:
+        return maker()
+    return ids.digits(ID_DIGITS) if name.endswith("_id") else secrets.token_hex(16)
 
 
 def _put_secret(client: Any, secret_id: str, text: str) -> None:

@@ -77,14 +77,14 @@ def test_only_its_owner_reads_the_book(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "shape"),
+    ("channel", "name", "shape"),
     [
-        ("page_id", r"[1-9]\d{15}"),
-        ("bot_token", r"[1-9]\d{9}:[\w-]{35}"),
-        ("secret_token", r"[\w-]{1,256}"),
-        ("page_access_token", r"EAA\w+"),
-        ("app_secret", r"[0-9a-f]{32}"),
+        ("messenger", "page_id", r"[1-9]\d{15}"),
+        ("telegram", "bot_token", r"[1-9]\d{9}:[\w-]{35}"),
+        ("telegram", "secret_token", r"[\w-]{1,256}"),
+        ("messenger", "page_access_token", r"EAA[\w-]+"),
+        ("messenger", "app_secret", r"[0-9a-f]{32}"),
     ],
 )
-def test_a_secret_looks_like_its_platform_s(name: str, shape: str) -> None:
-    assert re.fullmatch(shape, made_up(name))
+def test_a_secret_looks_like_its_platform_s(channel: str, name: str, shape: str) -> None:
+    assert re.fullmatch(shape, made_up(channel, name))

@@ -10,8 +10,8 @@ from infra.packaging import Package, archive, build
 from infra.packaging.wheels import this_architecture
 
 REQUIREMENTS = Path(__file__).parents[2] / "requirements.txt"
-MODULES = {"aws-lambda-powertools": "aws_lambda_powertools"}
-LARGEST = 12_000_000
+MODULES = {"aws-lambda-powertools": "aws_lambda_powertools", "PyJWT[crypto]": "jwt"}
+LARGEST = 30_000_000
 
 
 @pytest.fixture(scope="module")

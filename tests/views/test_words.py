@@ -3,7 +3,7 @@ from string import Formatter
 
 import pytest
 
-from chalicelib.channels.registry import ADAPTERS
+from chalicelib.channels.registry import ADAPTERS, adapter_class
 from chalicelib.desk.decision import NotificationKind
 from chalicelib.domain.messages import AttachmentKind, Delivery
 from chalicelib.domain.tickets import Metric, Priority, Status
@@ -43,7 +43,6 @@ def test_both_languages_fill_the_same_places(name: str) -> None:
         ("page.button", Action),
         ("refused", Refusal),
         ("flash", Flash),
-        ("channel", ADAPTERS),
     ],
 )
 def test_every_member_has_its_word(prefix: str, members: Iterable[str]) -> None:
@@ -61,3 +60,9 @@ def test_an_unknown_language_is_answered_in_vietnamese() -> None:
 
 def _places(template: str) -> set[str | None]:
     return {name for _, name, _, _ in Formatter().parse(template) if name}
+
+
+@pytest.mark.parametrize("channel", ADAPTERS)
+def test_every_channel_is_called_something_in_both_languages(channel: str) -> None:
+    assert set(adapter_class(channel).label) == {"vi", "en"}
+    assert all(adapter_class(channel).label.values())

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email.errors import HeaderParseError
 from typing import Any, ClassVar
@@ -42,6 +42,7 @@ _TOO_MANY, _SERVER_ERROR = 429, 500
 
 class EmailAdapter(ChannelAdapter):
     channel: ClassVar[str] = "email"
+    label: ClassVar[Mapping[str, str]] = {"vi": "E-mail", "en": "E-mail"}
     capabilities: ClassVar[Capabilities] = Capabilities(text_limit=100_000)
     required_secrets: ClassVar[tuple[str, ...]] = ("address",)
     optional_secrets: ClassVar[tuple[str, ...]] = ("name",)

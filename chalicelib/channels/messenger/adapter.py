@@ -4,7 +4,7 @@ Signed with HMAC-SHA256 of the raw body under the app secret; subscribed with a 
 Set-up and limits: docs/channels/messenger.md.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -15,23 +15,33 @@ from chalicelib.channels.base import (
     HttpResponse,
     OutboundMessage,
     Parsed,
+    WebhookAnswer,
     WebhookRequest,
 )
-from chalicelib.channels.json_body import read_object, write_text
+from chalicelib.channels.json_body import read_object
 from chalicelib.channels.messenger.events import events_of
-from chalicelib.channels.messenger.sending import GRAPH, message_id, profile
+from chalicelib.channels.messenger.sending import message_id, profile
+from chalicelib.channels.meta import (
+    GRAPH,
+    bearer,
+    envelope,
+    mark,
+    require_signed,
+    single_entries,
+    subscription,
+)
 from chalicelib.channels.parts import digest, join, read_part
 from chalicelib.channels.platform_api import post_json
-from chalicelib.channels.signatures import candidates, require_hmac_sha256, require_token
 from chalicelib.channels.splitting import utf16_units
 from chalicelib.domain.events import ChannelEvent, ContactUpdated
-from chalicelib.errors import InvalidSignatureError, MalformedPayloadError
+from chalicelib.errors import MalformedPayloadError
 
 _TEST_PAGE_ID = "0"
 
 
 class MessengerAdapter(ChannelAdapter):
     channel: ClassVar[str] = "messenger"
+    label: ClassVar[Mapping[str, str]] = {"vi": "Messenger", "en": "Messenger"}
     capabilities: ClassVar[Capabilities] = Capabilities(
         text_limit=2000,
         measure=utf16_units,
@@ -47,26 +57,23 @@ class MessengerAdapter(ChannelAdapter):
         "page_access_token",
     )
 
-    def challenge(self, request: WebhookRequest) -> str:
-        if request.query.get("hub.mode") != "subscribe":
-            raise InvalidSignatureError("hub.mode is not subscribe")
-        tokens = candidates(self.secrets, "verify_token")
-        require_token(tokens, request.query.get("hub.verify_token", ""))
-        return request.query.get("hub.challenge", "")
+    def challenge(self, request: WebhookRequest) -> WebhookAnswer:
+        return subscription(request, self.secrets)
 
     def verify(self, request: WebhookRequest) -> None:
-        scheme, _, signature = request.headers.get("x-hub-signature-256", "").partition("=")
-        if scheme != "sha256":
-            raise InvalidSignatureError("X-Hub-Signature-256 is missing")
-        require_hmac_sha256(candidates(self.secrets, "app_secret"), request.body, signature)
+        require_signed(request, self.secrets)
 
     def parse(self, request: WebhookRequest) -> Parsed:
         payload = read_object(request.body)
         if payload.get("object") != "page" or not isinstance(payload.get("entry"), list):
             raise MalformedPayloadError("not a payload of the page object")
-        parts = list(_parts(payload["entry"]))
+        parts = list(single_entries(payload["entry"]))
         # What came alone is kept to the byte.
-        raws = [request.body.decode()] if len(parts) == 1 else map(_envelope, parts)
+        raws = (
+            [request.body.decode()]
+            if len(parts) == 1
+            else (envelope("page", part) for part in parts)
+        )
         return join(map(self._read, parts, raws))
 
     def reply(self, message: OutboundMessage) -> HttpRequest:
@@ -104,7 +111,7 @@ class MessengerAdapter(ChannelAdapter):
         )
 
     def _read(self, entry: dict[str, Any], raw: str) -> Parsed:
-        return read_part(self, raw, lambda: self._events(entry), lambda: _mark(entry))
+        return read_part(self, raw, lambda: self._events(entry), lambda: mark(entry))
 
     def _events(self, entry: dict[str, Any]) -> Iterable[ChannelEvent]:
         if "id" not in entry:
@@ -120,26 +127,4 @@ class MessengerAdapter(ChannelAdapter):
         return events_of(self, items[0])
 
     def _authorization(self) -> dict[str, str]:
-        return {"authorization": f"Bearer {self.secret('page_access_token')}"}
-
-
-def _parts(entries: list[Any]) -> Iterator[dict[str, Any]]:
-    """Yield an entry of its own for everything in `entries`."""
-    for entry in entries:
-        if not isinstance(entry, dict):
-            yield {"unknown": entry}
-            continue
-        lists = {key: value for key, value in entry.items() if isinstance(value, list) and value}
-        rest = {key: value for key, value in entry.items() if key not in lists}
-        yield from ({**rest, key: [item]} for key, items in lists.items() for item in items)
-        if not lists:
-            yield rest
-
-
-def _mark(entry: dict[str, Any]) -> str:
-    """Tell an entry from others: a redelivery may be batched otherwise, at another time."""
-    return write_text({key: value for key, value in entry.items() if key != "time"})
-
-
-def _envelope(entry: dict[str, Any]) -> str:
-    return write_text({"object": "page", "entry": [entry]})
+        return bearer(self.secret("page_access_token"))

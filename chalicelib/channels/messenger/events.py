@@ -227,3 +227,6 @@ _OF_NO_USE = frozenset(
 
 _PHONE = re.compile(r"\+?[0-9]{8,15}")
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
+
+DOCUMENTED = frozenset({*_READERS, *_OF_NO_USE})
+"""The events that the channel's page lists."""

@@ -4,6 +4,7 @@ Proven by a secret token in a header; the body is not signed. Set-up and limits:
 docs/channels/telegram.md.
 """
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from chalicelib.channels.base import (
@@ -28,6 +29,7 @@ _BOT_API = "https://api.telegram.org"
 
 class TelegramAdapter(ChannelAdapter):
     channel: ClassVar[str] = "telegram"
+    label: ClassVar[Mapping[str, str]] = {"vi": "Telegram", "en": "Telegram"}
     capabilities: ClassVar[Capabilities] = Capabilities(text_limit=4096, measure=utf16_units)
     required_secrets: ClassVar[tuple[str, ...]] = ("bot_token", "secret_token")
 

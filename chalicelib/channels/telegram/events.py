@@ -220,3 +220,6 @@ _SERVICE = frozenset(
 )
 
 _WORDLESS = frozenset({"checklist", "dice", "game", "paid_media", "poll", "story"})
+
+DOCUMENTED = frozenset(_READERS)
+"""The events that the channel's page lists."""

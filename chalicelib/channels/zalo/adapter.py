@@ -5,6 +5,7 @@ Set-up and limits: docs/channels/zalo.md.
 """
 
 import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import ClassVar
 from urllib.parse import quote
@@ -33,6 +34,7 @@ _SIGNATURE = "x-zevent-signature"
 
 class ZaloAdapter(ChannelAdapter):
     channel: ClassVar[str] = "zalo"
+    label: ClassVar[Mapping[str, str]] = {"vi": "Zalo", "en": "Zalo"}
     capabilities: ClassVar[Capabilities] = Capabilities(
         text_limit=2000,
         measure=utf16_units,

@@ -242,3 +242,6 @@ _OF_NO_USE = frozenset(
         "user_reply_consent",
     }
 )
+
+DOCUMENTED = frozenset(name for name in _READERS if not name.startswith("oa_send_"))
+"""The events that the channel's page lists."""

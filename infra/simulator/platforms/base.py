@@ -106,12 +106,16 @@ class NotOnThisPlatformError(Exception):
 
 
 class Platform(ABC):
-    """One platform: its send routes, webhook format and signature, retries and error shapes."""
+    """One platform: its send routes, webhook format and signature, retries and error shapes.
+
+    `made_up` makes the secrets that can't be any text, by name.
+    """
 
     channel: ClassVar[str]
     hosts: ClassVar[frozenset[str]]
     retries: ClassVar[Retries]
     faults: ClassVar[Mapping[str, Callable[[], ApiAnswer]]]
+    made_up: ClassVar[Mapping[str, Callable[[], str]]] = {}
 
     @abstractmethod
     def find_account(self, request: ApiRequest, accounts: Sequence[Account]) -> Account | None:

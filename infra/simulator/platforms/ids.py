@@ -15,6 +15,11 @@ def base64url(size: int) -> str:
     return base64.urlsafe_b64encode(secrets.token_bytes(size)).decode().rstrip("=")
 
 
+def digits(length: int) -> str:
+    """Return a fresh decimal id that doesn't begin with zero."""
+    return str(10 ** (length - 1) + secrets.randbelow(9 * 10 ** (length - 1)))
+
+
 def derived_digits(*parts: str, length: int = 19) -> str:
     """Return the same digits for the same parts, never beginning with zero."""
     digest = hashlib.sha256("\0".join(parts).encode()).digest()

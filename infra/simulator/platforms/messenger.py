@@ -48,6 +48,9 @@ class Messenger(Platform):
         patience=timedelta(seconds=20),
         waits=tuple(timedelta(seconds=wait) for wait in (1, 2, 5, 60, 300, 600, 900, 1700)),
     )
+    made_up: ClassVar[Mapping[str, Callable[[], str]]] = {
+        "page_access_token": lambda: f"EAA{ids.base64url(80)}"
+    }
     faults: ClassVar[Mapping[str, Callable[[], ApiAnswer]]] = {
         "throttle": lambda: failure(4, "(#4) Application request limit reached", transient=True),
         "server_error": lambda: failure(

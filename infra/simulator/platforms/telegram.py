@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any, ClassVar
 
 from infra.simulator.memory import Memory
+from infra.simulator.platforms import ids
 from infra.simulator.platforms.base import (
     ApiAnswer,
     ApiRequest,
@@ -44,6 +45,9 @@ class Telegram(Platform):
         patience=timedelta(seconds=60),
         waits=tuple(timedelta(seconds=min(2**step, 3600)) for step in range(33)),
     )
+    made_up: ClassVar[Mapping[str, Callable[[], str]]] = {
+        "bot_token": lambda: f"{ids.digits(10)}:{ids.base64url(26)}"
+    }
     faults: ClassVar[Mapping[str, Callable[[], ApiAnswer]]] = {
         "throttle": lambda: _failure(429, "Too Many Requests: retry after 3", retry_after=3),
         "server_error": lambda: _failure(502, "Bad Gateway"),

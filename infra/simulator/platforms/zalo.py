@@ -57,6 +57,10 @@ class Zalo(Platform):
         ),
         counter_header="num_retry",
     )
+    made_up: ClassVar[Mapping[str, Callable[[], str]]] = {
+        "access_token": lambda: ids.base64url(64),
+        "refresh_token": lambda: ids.base64url(64),
+    }
     faults: ClassVar[Mapping[str, Callable[[], ApiAnswer]]] = {
         "throttle": lambda: _failure(-32, "Your application reached limit call api"),
         "server_error": lambda: ApiAnswer(

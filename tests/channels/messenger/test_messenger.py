@@ -78,7 +78,7 @@ class TestMessenger(SignedBodyContract, SendContract):
         return WebhookRequest({}, {f"hub.{k}": v for k, v in {**asked, **query}.items()}, b"")
 
     def test_the_handshake_is_answered_with_its_challenge(self) -> None:
-        assert self.adapter().challenge(self.handshake()) == "1158201444"
+        assert self.adapter().challenge(self.handshake()).body == "1158201444"
 
     @pytest.mark.parametrize(
         "query",

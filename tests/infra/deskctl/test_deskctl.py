@@ -178,7 +178,7 @@ def test_a_part_understood_by_now_becomes_an_event(run: Run, frontline: Frontlin
     kept(frontline, json.dumps(UPDATE))
     assert run("quarantine", "replay", "part") == (0, "1/1 đã xử lý lại · replayed")
     assert list(frontline.quarantine.list()) == []
-    adapter = frontline.receiver.adapter_for("telegram", "hoa-mai")
+    adapter = frontline.connections.adapter_for("telegram", "hoa-mai")
     request = WebhookRequest(headers={}, query={}, body=json.dumps(UPDATE).encode())
     outcome = frontline.receiver.store(adapter, adapter.parse(request), frontline.clock())
     assert (outcome.new, outcome.repeated) == (0, 1), "the event was stored by the replay"
@@ -199,7 +199,7 @@ def no_desk() -> Desk:
 
 def log_item(frontline: Frontline) -> Item:
     """Store an event and return its item in the log."""
-    adapter = frontline.receiver.adapter_for("telegram", "hoa-mai")
+    adapter = frontline.connections.adapter_for("telegram", "hoa-mai")
     request = WebhookRequest(headers={}, query={}, body=json.dumps(UPDATE).encode())
     parsed = adapter.parse(request)
     frontline.receiver.store(adapter, parsed, frontline.clock())
