@@ -10,7 +10,7 @@ from pydantic import AliasPath, BaseModel, ConfigDict, Field
 from chalicelib.desk.model import Desk
 from chalicelib.domain import contacts
 from chalicelib.domain import tickets as domain
-from chalicelib.domain.messages import AttachmentKind, Delivery
+from chalicelib.domain.messages import AttachmentKind, Delivery, Surface
 from chalicelib.domain.tickets import Metric, Priority, Status
 from chalicelib.routing.roster import AgentState, is_present
 
@@ -42,7 +42,7 @@ class Contact(Answer):
     email: str | None
     identities: list[Identity]
     created_at: datetime
-    blocked_at: datetime | None
+    blocked: list[Identity]
 
     @classmethod
     def of(cls, contact: contacts.Contact) -> Self:
@@ -63,7 +63,7 @@ class Moment(Answer):
     """What happens next on a ticket by itself: a reminder, a breach, an escalation."""
 
     at: datetime
-    metric: Metric
+    metric: Metric | Literal[""]
     step: str
 
 
@@ -86,6 +86,8 @@ class TicketInList(Answer):
     acknowledged_at: datetime | None
     resolved_at: datetime | None
     last_inbound_at: datetime
+    surface: Surface
+    permalink: str | None
     moment: Moment | None
     sla: list[Sla] = Field(validation_alias="timers")
 

@@ -92,7 +92,7 @@ class OutboundMessage:
 
     A long answer goes out in parts, counted from 0; `attempt` counts from 1. `now` is when this
     attempt is made. `surface` and `thread` say where: `DIRECT` with the `thread` of something
-    said in public is a private answer to it.
+    said in public is a private answer to it. `webhook_url` is the account's own, for receipts.
     """
 
     id: str
@@ -112,6 +112,7 @@ class OutboundMessage:
     part: int = 0
     attempt: int = 1
     now: datetime | None = None
+    webhook_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from chalicelib.domain.contacts import Identity
-from chalicelib.domain.messages import Attachment, Delivery, Surface
+from chalicelib.domain.messages import Attachment, Button, Delivery, Surface, Template
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,9 +173,21 @@ class Act:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentReplied(Act):
+    """`surface` None is where the customer wrote; `DIRECT` answers in private what is public."""
+
     type: ClassVar[str] = "agent.replied"
     text: str
     attachments: tuple[Attachment, ...] = ()
+    surface: Surface | None = None
+    buttons: tuple[Button, ...] = ()
+    template: Template | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentHid(Act):
+    """Hid from everybody else what the customer last said in public."""
+
+    type: ClassVar[str] = "agent.hid"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,6 +278,7 @@ LOGGED_TYPES: dict[str, type[ChannelEvent | Act]] = {
         IdentityLinked,
         LookupNeeded,
         AgentReplied,
+        AgentHid,
         AgentNoted,
         AgentAcknowledged,
         AgentAssigned,
