@@ -29,14 +29,17 @@ if TYPE_CHECKING:
     from chalicelib.service.key_sets import KeySets
     from chalicelib.service.lookups import Lookups
     from chalicelib.service.profiles import Profiles
+    from chalicelib.service.pulse import Pulse
     from chalicelib.service.receive import Receiver
     from chalicelib.service.replies import Replies
     from chalicelib.service.senders import Senders
     from chalicelib.service.sweep import Sweeper
+    from chalicelib.service.watch import Watch
     from chalicelib.store.agents import Agents
     from chalicelib.store.blobs import Blobs
     from chalicelib.store.contacts import Contacts
     from chalicelib.store.desks import Desks
+    from chalicelib.store.health import Healths
     from chalicelib.store.log import Log
     from chalicelib.store.outbox import Outbox
     from chalicelib.store.quarantine import Quarantine
@@ -249,6 +252,35 @@ class Frontline:
         return Lookups(self.transport, self.receiver, self.senders.sender_for, self.clock)
 
     @cached_property
+    def healths(self) -> "Healths":
+        from chalicelib.store.health import Healths
+
+        return Healths(self.table)
+
+    @cached_property
+    def pulse(self) -> "Pulse":
+        from chalicelib.service.pulse import Pulse
+
+        return Pulse(self.healths, self.clock)
+
+    @cached_property
+    def watch(self) -> "Watch":
+        from chalicelib.service.renewal import Renewal
+        from chalicelib.service.watch import Watch
+
+        return Watch(
+            healths=self.healths,
+            renewal=Renewal(
+                self.healths, self.secrets, self.transport, self.connections.adapter_for
+            ),
+            transport=self.transport,
+            sender_for=self.senders.sender_for,
+            desk=self.desk,
+            public_url=self.settings.public_url.rstrip("/"),
+            clock=self.clock,
+        )
+
+    @cached_property
     def replies(self) -> "Replies":
         from chalicelib.service.late import LateAnswers
         from chalicelib.service.replies import Replies
@@ -307,6 +339,7 @@ class Frontline:
             announcer=announcer,
             files=Files(self.transport, self.blobs, self.table, self.senders.sender_for),
             lookups=self.lookups,
+            pulse=self.pulse,
             clock=self.clock,
         )
 

@@ -7,9 +7,11 @@ from typing import Literal, Self
 
 from pydantic import AliasPath, BaseModel, ConfigDict, Field
 
+from chalicelib.desk import model
 from chalicelib.desk.model import Desk
 from chalicelib.domain import contacts
 from chalicelib.domain import tickets as domain
+from chalicelib.domain.accounts import AccountHealth
 from chalicelib.domain.messages import AttachmentKind, Delivery, Surface
 from chalicelib.domain.tickets import Metric, Priority, Status
 from chalicelib.routing.roster import AgentState, is_present
@@ -212,6 +214,29 @@ class AgentStatus(Answer):
 
 class Agents(Answer):
     agents: list[AgentStatus]
+
+
+class Account(Answer):
+    """A connected account. `problem` is empty while it is well."""
+
+    channel: str
+    account: str
+    name: str
+    last_event_at: datetime | None
+    last_send_at: datetime | None
+    refused_at: datetime | None
+    checked_at: datetime | None
+    token_expires_at: datetime | None
+    problem: str
+
+    @classmethod
+    def of(cls, account: model.Account, health: AccountHealth) -> Self:
+        fields = cls.model_fields.keys() - {"name"}
+        return cls(name=account.name, **{field: getattr(health, field) for field in fields})
+
+
+class Accounts(Answer):
+    accounts: list[Account]
 
 
 class Quarantined(Answer):

@@ -19,6 +19,7 @@ from chalicelib.service.files import Files
 from chalicelib.service.fold import Folder
 from chalicelib.service.lookups import Lookups
 from chalicelib.service.passing import is_passing
+from chalicelib.service.pulse import Pulse
 from chalicelib.service.replies import Replies
 from chalicelib.service.sweep import outbox_message
 from chalicelib.store.keys import Key
@@ -54,6 +55,7 @@ class Deliverer:
     announcer: Announcer
     files: Files
     lookups: Lookups
+    pulse: Pulse
     clock: Callable[[], datetime]
 
     def deliver(self, key: Key) -> Outcome:
@@ -71,13 +73,24 @@ class Deliverer:
         except TransientSendError as error:
             return self._again(claimed, error)
         except PermanentSendError as error:
+            self._blame(claimed.outgoing, error)
             return self._give_up(claimed, str(error.reason))
         except Exception as error:
             if not is_passing(error):
                 self._give_up(claimed, str(SendFailure.ACCOUNT))
                 raise
             return self._again(claimed, TransientSendError(type(error).__name__))
+        self._praise(claimed.outgoing)
         return Outcome.SENT
+
+    def _praise(self, outgoing: Outgoing) -> None:
+        if isinstance(outgoing, Reply):
+            self.pulse.spoke(outgoing.to.channel, outgoing.to.account)
+
+    def _blame(self, outgoing: Outgoing, error: PermanentSendError) -> None:
+        """Note a refusal that is the account's and not the message's: it needs a person."""
+        if isinstance(outgoing, Reply) and error.reason is SendFailure.ACCOUNT:
+            self.pulse.refused(outgoing.to.channel, outgoing.to.account, str(error))
 
     def _send(self, claimed: Claimed) -> None:
         match claimed.outgoing:

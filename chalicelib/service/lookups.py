@@ -1,13 +1,16 @@
 """Asks platforms for what their webhooks only name, hides what is to be hidden, asks for news."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from chalicelib.channels.base import ChannelAdapter, Parsed
 from chalicelib.channels.platform_api import read_answer
+from chalicelib.channels.registry import adapter_class
 from chalicelib.desk.decision import Hide, Lookup
-from chalicelib.errors import PermanentSendError
+from chalicelib.desk.model import Account
+from chalicelib.errors import PermanentSendError, SendError
 from chalicelib.notify.transport import Transport
 from chalicelib.service.receive import Outcome, Receiver
 
@@ -40,6 +43,13 @@ class Lookups:
         read_answer(response)
         if response.status >= 400:  # noqa: PLR2004
             raise PermanentSendError(f"the platform refused with {response.status}")
+
+    def poll_all(self, accounts: Iterable[Account]) -> Iterator[tuple[str, Outcome]]:
+        """Poll every account that is asked; one that doesn't answer is asked again next time."""
+        for each in accounts:
+            if adapter_class(each.channel).is_polled:
+                with suppress(SendError):
+                    yield each.channel, self.poll(each.channel, each.account)
 
     def poll(self, channel: str, account: str) -> Outcome:
         """Store what is new on an account that is asked. Raises `SendError`."""
