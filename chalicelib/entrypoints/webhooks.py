@@ -12,6 +12,7 @@ from chalicelib.errors import (
     ConfigurationError,
     InvalidSignatureError,
     PayloadTooLargeError,
+    SendError,
     WebhookError,
 )
 
@@ -38,7 +39,7 @@ def receive(channel: str, account: str) -> Response:
     wired = frontline()
     try:
         outcome = wired.receiver.receive(channel, account, _request(wired), wired.clock())
-    except (WebhookError, ConfigurationError) as error:
+    except (WebhookError, ConfigurationError, SendError) as error:
         return _refusal(error, channel)
     count("EventsReceived", outcome.new, channel=channel)
     count("EventsRepeated", outcome.repeated, channel=channel)
@@ -76,7 +77,10 @@ def _urls(public_url: str) -> Iterator[str]:
 
 
 def _refusal(error: Exception, channel: str) -> Response:
-    """Turn an error into its status. A secret that is missing proves nothing: that is a 401."""
+    """Turn an error into its status. A secret that is missing proves nothing: that is a 401.
+
+    Keys that can't be fetched now are a 503: the platform will call again.
+    """
     if isinstance(error, ConfigurationError):
         logger.error("webhook can't be verified", channel=channel, reason=str(error))
         error = InvalidSignatureError("not configured")

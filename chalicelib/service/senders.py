@@ -1,8 +1,9 @@
 """Adapters ready to send: with tokens of a short life, where a platform gives such."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from chalicelib.channels.base import ChannelAdapter, Granted
 from chalicelib.notify.transport import Transport
@@ -18,7 +19,7 @@ class Senders:
     adapter_for: Callable[[str, str], ChannelAdapter]
     transport: Transport
     clock: Callable[[], datetime]
-    _granted: dict[tuple[str, str], tuple[ChannelAdapter, Granted]] = field(default_factory=dict)
+    _granted: dict[tuple[str, str], tuple[Mapping[str, Any], Granted]] = field(default_factory=dict)
 
     def sender_for(self, channel: str, account: str) -> ChannelAdapter:
         """Return the account's adapter, with a token that is good now.
@@ -31,7 +32,7 @@ class Senders:
         if request is None:
             return adapter
         asked, granted = self._granted.get((channel, account), (None, None))
-        if granted is None or asked is not adapter or granted.expires_at - SPARE <= now:
+        if granted is None or asked != adapter.secrets or granted.expires_at - SPARE <= now:
             granted = adapter.read_exchange(self.transport.send(request), now)
-            self._granted[channel, account] = adapter, granted
+            self._granted[channel, account] = adapter.secrets, granted
         return adapter.with_secrets(granted.secrets)
