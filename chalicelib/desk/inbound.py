@@ -146,6 +146,7 @@ def _contact(event: MessageReceived, context: Context, now: datetime) -> Contact
         known,
         name=known.name or event.name,
         language=known.language or event.language,
+        phone=event.phone or known.phone,
         blocked=tuple(each for each in known.blocked if each != event.identity),
     )
 

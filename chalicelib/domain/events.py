@@ -32,7 +32,7 @@ class MessageReceived(ChannelEvent):
     messages this one answers; `ticket_id` is set only when a signed reply address named it.
     `thread` is the adapter's own note of where an answer goes (a comment, a conversation, a
     reply token), handed back to it as it is. `permalink` lets an agent see it on the platform.
-    `rating` is 1 to 5 stars. `watch_for` is how long others may answer before it is ours.
+    `phone` is told by the platform itself, in E.164. `rating` is 1 to 5 stars. `watch_for` is how long others may answer before it is ours.
     """
 
     type: ClassVar[str] = "message.received"
@@ -41,6 +41,7 @@ class MessageReceived(ChannelEvent):
     attachments: tuple[Attachment, ...] = ()
     name: str | None = None
     language: str | None = None
+    phone: str | None = None
     subject: str | None = None
     automatic: bool = False
     thread_refs: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from chalicelib.channels.base import Parsed
 from chalicelib.domain.events import MessageEchoed
 
 from .corpus import CORPUS, Events, Kept, Nothing, channels, seen, vectors
+from .corpus_page import PAGE, page
 
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not here")
 
@@ -43,6 +44,10 @@ def test_a_published_echo_with_admin_is_a_persons(name: str, is_ours: bool) -> N
     (received,) = MODULES["zalo"].parsed("zalo", name).received
     assert isinstance(received.event, MessageEchoed)
     assert received.event.ours is is_ours
+
+
+def test_the_page_about_them_is_the_current_one() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "run: make corpus"
 
 
 def decided() -> list[dict[str, Any]]:
