@@ -7,6 +7,7 @@ Set-up and limits: docs/channels/whatsapp.md.
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any, ClassVar
+from urllib.parse import quote
 
 from chalicelib.channels.base import (
     Capabilities,
@@ -89,7 +90,7 @@ class WhatsAppAdapter(ChannelAdapter):
     def file_request(self, attachment: Attachment) -> HttpRequest | None:
         if attachment.file_id is None:
             return None
-        return self._get(f"{GRAPH}/{attachment.file_id}")
+        return self._get(f"{GRAPH}/{quote(attachment.file_id, safe='')}")
 
     def file_location(self, attachment: Attachment, response: HttpResponse) -> HttpRequest:
         return self._get(file_url(response))

@@ -1,11 +1,12 @@
 """What WhatsApp tells, in our words."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from chalicelib.channels.base import ChannelAdapter
-from chalicelib.channels.phones import to_e164
 from chalicelib.channels.whatsapp.content import TYPES, beside, said_in, shared_phone
+from chalicelib.channels.whatsapp.fields import OF_NO_USE, SAYING
 from chalicelib.channels.whatsapp.payloads import Contact, Message, Status, Value
 from chalicelib.channels.whatsapp.receipts import STATUSES, status_events
 from chalicelib.domain.contacts import Identity
@@ -29,11 +30,11 @@ def events_of(adapter: ChannelAdapter, change: Mapping[str, Any]) -> Iterable[Ch
 
     Raises `MalformedPayloadError` for a change of a kind we don't know.
     """
-    field = change.get("field")
-    if field in _OF_NO_USE:
+    field = str(change.get("field"))
+    if field in OF_NO_USE:
         return ()
-    if field not in _FIELDS:
-        raise MalformedPayloadError(f"no field we know: {str(field)[:40]}")
+    if field not in SAYING:
+        raise MalformedPayloadError(f"no field we know: {field[:40]}")
     value = Value.model_validate(change.get("value"))
     if value.metadata.phone_number_id != adapter.secret("phone_number_id"):
         raise MalformedPayloadError("a change of another phone number")
@@ -190,13 +191,16 @@ def _nobody() -> str:
 
 
 def _phone(wa_id: str | None) -> str | None:
-    return to_e164(wa_id) if wa_id else None
+    """Return a `wa_id` in E.164, of which it lacks the plus only."""
+    return f"+{wa_id}" if wa_id and _WA_ID.fullmatch(wa_id) else None
 
 
 def _is_call_permission(message: Message) -> bool:
     interactive = message.interactive
     return interactive is not None and interactive.type == "call_permission_reply"
 
+
+_WA_ID = re.compile(r"[1-9][0-9]{6,14}")
 
 _READERS: Mapping[str, Callable[[ChannelAdapter, Message, Contact], Events]] = {
     "reaction": _reaction,
@@ -216,43 +220,6 @@ _CHANGES = frozenset(
 
 _TYPES_OF_NO_USE = frozenset({"request_welcome"})
 
-_FIELDS = frozenset({"messages", "message_echoes", "smb_message_echoes"})
-
-_OF_NO_USE = frozenset(
-    {
-        "account_alerts",
-        "account_review_update",
-        "account_settings_update",
-        "account_update",
-        "automatic_events",
-        "business_capability_update",
-        "business_status_update",
-        "calls",
-        "consumer_profile",
-        "flows",
-        "group_lifecycle_update",
-        "group_participants_update",
-        "group_settings_update",
-        "group_status_update",
-        "history",
-        "message_template_components_update",
-        "message_template_quality_update",
-        "message_template_status_update",
-        "messaging_handovers",
-        "partner_solutions",
-        "payment_configuration_update",
-        "phone_number_name_update",
-        "phone_number_quality_update",
-        "security",
-        "smb_app_state_sync",
-        "standby",
-        "template_category_update",
-        "template_correct_category_detection",
-        "tracking_events",
-        "user_preferences",
-    }
-)
-
 DOCUMENTED = frozenset({*TYPES, *_READERS, *STATUSES, *_CHANGES, *_TYPES_OF_NO_USE})
-DOCUMENTED |= _FIELDS | _OF_NO_USE
+DOCUMENTED |= SAYING | OF_NO_USE
 """The events that the channel's page lists."""

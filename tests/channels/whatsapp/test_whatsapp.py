@@ -3,9 +3,11 @@
 import hashlib
 import hmac
 import json
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
@@ -447,6 +449,15 @@ class TestWhatsApp(SignedBodyContract):
         first = self.parse("batch__one_bad_part").unrecognised
         assert [part.id for part in again] == [part.id for part in first[:2]]
 
+    @pytest.mark.parametrize("odd", [None, True, 7, "", "x" * 300, [], {}, [[]], [{}], [7]])
+    def test_whatever_stands_in_a_place_the_part_is_read_or_kept(self, odd: object) -> None:
+        names = ("batch__two_entries_several_changes", "system__changed_number", "message__order")
+        for name in names:
+            for changed in with_each_place_replaced(json.loads(self.body(name)), odd):
+                body = json.dumps(changed).encode()
+                with suppress(MalformedPayloadError):
+                    self.adapter().parse(WebhookRequest({}, {}, body))
+
     @pytest.mark.parametrize(
         "payload",
         [
@@ -459,3 +470,18 @@ class TestWhatsApp(SignedBodyContract):
     def test_another_kind_of_payload_is_malformed(self, payload: object) -> None:
         with pytest.raises(MalformedPayloadError):
             self.adapter().parse(WebhookRequest({}, {}, json.dumps(payload).encode()))
+
+
+def with_each_place_replaced(document: Any, odd: object) -> Iterator[Any]:
+    """Yield copies of a document with `odd` in one of its places each."""
+    yield odd
+    places: Iterable[tuple[Any, Any]] = ()
+    if isinstance(document, dict):
+        places = document.items()
+    elif isinstance(document, list):
+        places = enumerate(document)
+    for place, value in places:
+        for changed in with_each_place_replaced(value, odd):
+            copy = document.copy()
+            copy[place] = changed
+            yield copy
