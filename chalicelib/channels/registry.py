@@ -11,6 +11,9 @@ ADAPTERS: Mapping[str, str] = {
     "messenger": "MessengerAdapter",
     "telegram": "TelegramAdapter",
     "email": "EmailAdapter",
+    "discourse": "DiscourseAdapter",
+    "google_reviews": "GoogleReviewsAdapter",
+    "tripadvisor": "TripAdvisorAdapter",
 }
 
 
