@@ -176,7 +176,7 @@ class TestGoogleReviews(ChannelContract, SendContract):
 
     def test_only_the_documented_algorithm_counts(self) -> None:
         claims = jwt.decode(token(), options={"verify_signature": False})
-        unsigned = jwt.encode(claims, None, "none", {"kid": "k1"})
+        unsigned = jwt.encode(claims, "", "none", {"kid": "k1"})
         symmetric = jwt.encode(claims, "k" * 32, "HS256", {"kid": "k1"})
         longer = jwt.encode(claims, key("google"), "RS512", {"kid": "k1"})
         for each in (unsigned, symmetric, longer):

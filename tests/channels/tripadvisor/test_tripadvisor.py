@@ -78,7 +78,8 @@ class TestTripAdvisor(ChannelContract):
         for name in ("review__with_content", "review__answered", "review__without_a_date"):
             parsed = self.parse(name)
             whole = json.loads(self.body(name))
-            kept = [part.raw for part in (*parsed.received, *parsed.unrecognised)]
+            kept = [each.raw for each in parsed.received]
+            kept += [part.raw for part in parsed.unrecognised]
             assert kept
             for raw in kept:
                 known = {"id", "url", "rating", "published_date", "owner_response"}
