@@ -74,8 +74,8 @@ class DiscourseAdapter(ChannelAdapter):
         payload = read_object(request.body)
         event = request.headers.get("x-discourse-event") or payload.get("event")
         # The name stands in a header only; beside what was read from it, it is kept.
-        named = {**payload, "event": event}
-        return read_part(self, write_text(_reduced(named)), lambda: self._events(named))
+        named = _reduced({**payload, "event": event})
+        return read_part(self, write_text(named), lambda: self._events(named))
 
     def reply(self, message: OutboundMessage) -> HttpRequest:
         place = _THREAD.fullmatch(message.thread or "")
