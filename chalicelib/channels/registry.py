@@ -12,6 +12,9 @@ ADAPTERS: Mapping[str, str] = {
     "telegram": "TelegramAdapter",
     "email": "EmailAdapter",
     "whatsapp": "WhatsAppAdapter",
+    "discourse": "DiscourseAdapter",
+    "google_reviews": "GoogleReviewsAdapter",
+    "tripadvisor": "TripAdvisorAdapter",
 }
 
 
