@@ -111,14 +111,15 @@ class MessengerAdapter(ChannelAdapter):
         )
 
     def _read(self, entry: dict[str, Any], raw: str) -> Parsed:
+        if "changes" in entry:  # What is said on the page in public, the channel `facebook` reads.
+            return Parsed()
         return read_part(self, raw, lambda: self._events(entry), lambda: mark(entry))
 
     def _events(self, entry: dict[str, Any]) -> Iterable[ChannelEvent]:
         if "id" not in entry:
             raise MalformedPayloadError("an entry without a page")
         page_id = str(entry["id"])
-        # `changes` is what the page's visitors say in public: the channel `facebook` reads it.
-        if page_id == _TEST_PAGE_ID or "standby" in entry or "changes" in entry:
+        if page_id == _TEST_PAGE_ID or "standby" in entry:
             return ()
         if page_id != self.secret("page_id"):
             raise MalformedPayloadError("an entry of another page")

@@ -352,7 +352,9 @@ class TestFacebook(SignedBodyContract, SendContract):
         told = {
             "from": {"id": USER.external_id, "name": "Trần Thị Mẫu"},
             "permalink_url": "https://www.facebook.com/p/1",
-            "attachments": {"data": [{"type": "photo", "media": {"image": {"src": "https://c/1"}}}]},
+            "attachments": {
+                "data": [{"type": "photo", "media": {"image": {"src": "https://c/1"}}}]
+            },
         }
         (received,) = self.looked_up("feed__post_without_from", told).received
         assert isinstance(received.event, MessageReceived)
