@@ -15,6 +15,8 @@ ADAPTERS: Mapping[str, str] = {
     "discourse": "DiscourseAdapter",
     "google_reviews": "GoogleReviewsAdapter",
     "tripadvisor": "TripAdvisorAdapter",
+    "facebook": "FacebookAdapter",
+    "instagram": "InstagramAdapter",
 }
 
 

@@ -111,6 +111,8 @@ class MessengerAdapter(ChannelAdapter):
         )
 
     def _read(self, entry: dict[str, Any], raw: str) -> Parsed:
+        if "changes" in entry:  # What is said on the page in public, the channel `facebook` reads.
+            return Parsed()
         return read_part(self, raw, lambda: self._events(entry), lambda: mark(entry))
 
     def _events(self, entry: dict[str, Any]) -> Iterable[ChannelEvent]:

@@ -18,6 +18,7 @@ from infra.simulator.platforms.base import (
 from infra.simulator.platforms.graph import (
     NODE,
     failure,
+    is_in_public,
     no_such_object,
     node_of,
     proof_holds,
@@ -69,6 +70,10 @@ class Messenger(Platform):
     }
 
     def find_account(self, request: ApiRequest, accounts: Sequence[Account]) -> Account | None:
+        if is_in_public(
+            request
+        ):  # The page's comments have the same token, but aren't played here.
+            return None
         token, node = token_of(request), node_of(request)
         by_token = [a for a in accounts if token and token in a.all_secrets("page_access_token")]
         by_page = [a for a in accounts if node and node == a.secret("page_id")]

@@ -327,6 +327,7 @@ class TestMessenger(SignedBodyContract, SendContract):
             "referral__shortlink",
             "optin__marketing",
             "test_button__messages",
+            "feed__comment",
         ],
     )
     def test_of_no_use_to_us(self, name: str) -> None:
@@ -346,7 +347,6 @@ class TestMessenger(SignedBodyContract, SendContract):
                 "no event we know among ['hologram', 'recipient', 'sender', 'timestamp']",
             ),
             ("unknown__empty_element", "no event we know among []"),
-            ("feed__comment", "no messaging in an entry of ['changes', 'id', 'time']"),
         ],
     )
     def test_kept_for_a_person_to_look_at(self, name: str, reason: str) -> None:
