@@ -11,6 +11,9 @@ ADAPTERS: Mapping[str, str] = {
     "messenger": "MessengerAdapter",
     "telegram": "TelegramAdapter",
     "email": "EmailAdapter",
+    "viber": "ViberAdapter",
+    "line": "LineAdapter",
+    "generic": "GenericAdapter",
 }
 
 
