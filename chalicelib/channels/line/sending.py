@@ -26,6 +26,7 @@ API = "https://api.line.me/v2/bot"
 
 _PICTURE_TYPES = frozenset({"image/jpeg", "image/png"})
 _PICTURE_BYTES = 10_000_000
+_LONGEST_URL = 2000
 _MOST_BUTTONS = 13
 _LABEL = 20
 _BUTTON_TEXT = 300
@@ -126,7 +127,7 @@ def checkup(webhook_url: str, response: HttpResponse) -> Checkup:
 
 def _file(file: OutboundFile) -> dict[str, Any]:
     is_picture = file.kind is AttachmentKind.IMAGE and file.mime_type in _PICTURE_TYPES
-    if is_picture and (file.size or 0) <= _PICTURE_BYTES:
+    if is_picture and (file.size or 0) <= _PICTURE_BYTES and len(file.url) <= _LONGEST_URL:
         return {"type": "image", "originalContentUrl": file.url, "previewImageUrl": file.url}
     # LINE takes no documents, a video only with a picture of it, a sound only with its length.
     return {"type": "text", "text": f"{file.name}\n{file.url}".strip()}

@@ -407,6 +407,14 @@ class TestLine(SignedBodyContract, SendContract):
         body = json.loads(self.sent(text="", files=(file,)).body)
         assert body["messages"] == [{"type": "text", "text": f"hóa đơn.pdf\n{URL}"}]
 
+    def test_a_picture_under_an_address_that_line_refuses_goes_as_a_link(self) -> None:
+        url = f"{URL}?{'a' * 2000}"
+        picture = OutboundFile(
+            kind=AttachmentKind.IMAGE, name="a.jpg", mime_type="image/jpeg", url=url, size=9
+        )
+        body = json.loads(self.sent(text="", files=(picture,)).body)
+        assert body["messages"] == [{"type": "text", "text": f"a.jpg\n{url}"}]
+
     def test_the_id_of_a_message_sent(self) -> None:
         sent = {"sentMessages": [{"id": "461230966842064897", "quoteToken": "q"}]}
         assert self.adapter().read_reply(answer(sent)) == "461230966842064897"
