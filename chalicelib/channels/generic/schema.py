@@ -9,7 +9,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
 
-from chalicelib.channels.generic.payloads import Incoming, MessageSent
+from chalicelib.channels.generic.answers import MessageSent
+from chalicelib.channels.generic.payloads import Incoming
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -3,14 +3,8 @@
 from pydantic import ValidationError
 
 from chalicelib.channels.base import HttpResponse, OutboundMessage
-from chalicelib.channels.generic.payloads import (
-    Answer,
-    Choice,
-    MessageSent,
-    OurFile,
-    Person,
-    Sending,
-)
+from chalicelib.channels.generic.answers import Answer, Choice, MessageSent, OurFile, Sending
+from chalicelib.channels.generic.payloads import Person
 from chalicelib.channels.json_body import read_object
 from chalicelib.channels.platform_api import retry_after
 from chalicelib.channels.wire import Printed, Wire
