@@ -17,6 +17,9 @@ ADAPTERS: Mapping[str, str] = {
     "tripadvisor": "TripAdvisorAdapter",
     "facebook": "FacebookAdapter",
     "instagram": "InstagramAdapter",
+    "viber": "ViberAdapter",
+    "line": "LineAdapter",
+    "generic": "GenericAdapter",
 }
 
 
