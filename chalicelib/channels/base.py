@@ -163,7 +163,7 @@ class Capabilities:
     the last of it, after `open_window`, only by `late_passage`, and never by a machine.
     `has_templates`: after that an approved template still may. `segments` counts what a text
     costs where that is counted in pieces. `answers_elsewhere`: the platform takes answers from
-    people on its own pages only. `takes_files`: `reply` sends `files`; else they go as links.
+    people on its own pages only. `takes_files`: kinds that `reply` sends; others go as links.
     """
 
     text_limit: int
@@ -174,10 +174,16 @@ class Capabilities:
     has_templates: bool = False
     has_receipts: bool = False
     names_customer: bool = True
-    takes_files: bool = False
+    takes_files: frozenset[AttachmentKind] = frozenset()
     takes_buttons: bool = False
     segments: Callable[[str], int] | None = None
     answers_elsewhere: bool = False
+
+
+FILES = frozenset(
+    {AttachmentKind.IMAGE, AttachmentKind.AUDIO, AttachmentKind.VIDEO, AttachmentKind.FILE}
+)
+"""All the kinds of files there are to send."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,7 +279,7 @@ class ChannelAdapter(ABC):
 
     @abstractmethod
     def read_reply(self, response: HttpResponse) -> str:
-        """Return the provider's id of the message sent.
+        """Return the provider's id of the message sent; empty where it gives none: ours counts.
 
         Raises `TransientSendError` or `PermanentSendError` in the platform's own meaning.
         """

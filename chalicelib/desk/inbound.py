@@ -147,6 +147,7 @@ def _contact(event: MessageReceived, context: Context, now: datetime) -> Contact
         name=known.name or event.name,
         language=known.language or event.language,
         phone=event.phone or known.phone,
+        email=event.email or known.email,
         blocked=tuple(each for each in known.blocked if each != event.identity),
     )
 

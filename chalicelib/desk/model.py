@@ -17,6 +17,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from chalicelib.channels.registry import adapter_class
 from chalicelib.desk.references import broken_references
 from chalicelib.desk.texts import Texts
 from chalicelib.routing.classify import RequestType
@@ -142,6 +143,12 @@ class Desk(DeskModel):
         """Return the account, or None when the desk has no such account."""
         pairs = {(known.channel, known.account): known for known in self.accounts}
         return pairs.get((channel, account))
+
+    def webhook_path(self, account: Account) -> str:
+        """Return where an account's events arrive: at its own door, or at one it shares."""
+        door = adapter_class(account.channel).door
+        shared = self.account(door, account.account) if door else None
+        return f"/webhooks/{(shared or account).channel}/{account.account}"
 
     def calendar_of(self, policy: Policy, team_id: str) -> Calendar:
         """Return the calendar in which `policy` counts time: its own, or the team's."""

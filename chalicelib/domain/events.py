@@ -28,11 +28,12 @@ class MessageReceived(ChannelEvent):
     """A customer said something.
 
     `message_id` is the provider's id of the message. `automatic` marks machine mail (vacation
-    notes, lists), which never gets an automatic answer. `thread_refs` are provider ids of
-    messages this one answers; `ticket_id` is set only when a signed reply address named it.
-    `thread` is the adapter's own note of where an answer goes (a comment, a conversation, a
-    reply token), handed back to it as it is. `permalink` lets an agent see it on the platform.
-    `phone` is told by the platform itself, in E.164. `rating` is 1 to 5 stars. `watch_for` is how long others may answer before it is ours.
+    notes, lists), which never gets an automatic answer. `phone` (E.164) and `email` are told by
+    the platform itself. `thread_refs` are provider ids of messages this one answers; `ticket_id`
+    is set only when a signed reply address named it. `thread` is the adapter's own note of where
+    an answer goes (a comment, a conversation, a reply token), handed back to it as it is.
+    `permalink` lets an agent see it on the platform. `rating` is 1 to 5 stars. `watch_for` is
+    how long others may answer before it is ours.
     """
 
     type: ClassVar[str] = "message.received"
@@ -42,6 +43,7 @@ class MessageReceived(ChannelEvent):
     name: str | None = None
     language: str | None = None
     phone: str | None = None
+    email: str | None = None
     subject: str | None = None
     automatic: bool = False
     thread_refs: tuple[str, ...] = ()

@@ -65,7 +65,7 @@ class Watch:
         if health.checked_at and now - health.checked_at < often:
             return health.problem if not _is_silence(health.problem) else ""
         adapter = self.sender_for(account.channel, account.account)
-        checkup = self._checked(adapter, self._webhook_url(account))
+        checkup = self._checked(adapter, self.public_url + self.desk().webhook_path(account))
         self.healths.note(
             account.channel,
             account.account,
@@ -94,9 +94,6 @@ class Watch:
             return adapter.read_check(url, self.transport.send(request))
         except PermanentSendError as error:
             return Checkup(problem=str(error))
-
-    def _webhook_url(self, account: Account) -> str:
-        return f"{self.public_url}/webhooks/{account.channel}/{account.account}"
 
 
 def _dying(checkup: Checkup, now: datetime) -> str:

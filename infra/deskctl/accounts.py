@@ -58,9 +58,10 @@ class Connecting:
         adapter = adapter_class(channel)
         self._keep_secrets(adapter, account)
         desk = self.frontline.desks.current().desk
-        if desk.account(channel, account) is None:
+        known = desk.account(channel, account)
+        if known is None:
             return _not_on_the_desk(adapter, account)
-        url = f"{self.frontline.settings.public_url.rstrip('/')}/webhooks/{channel}/{account}"
+        url = self.frontline.settings.public_url.rstrip("/") + desk.webhook_path(known)
         self.tell(f"webhook: {url}")
         started_at = self.frontline.clock()
         problems = list(self._subscribe(channel, account, url))

@@ -62,7 +62,7 @@ class FacebookAdapter(ChannelAdapter):
         text_limit=2000, measure=utf16_units, reply_window=timedelta(days=7)
     )
     public: ClassVar[Capabilities | None] = Capabilities(
-        text_limit=8000, measure=utf16_units, takes_files=True
+        text_limit=8000, measure=utf16_units, takes_files=frozenset({AttachmentKind.IMAGE})
     )
     required_secrets: ClassVar[tuple[str, ...]] = (
         "app_id",

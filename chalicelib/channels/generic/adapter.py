@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import ClassVar
 
 from chalicelib.channels.base import (
+    FILES,
     Capabilities,
     ChannelAdapter,
     HttpRequest,
@@ -35,7 +36,7 @@ class GenericAdapter(ChannelAdapter):
     label: ClassVar[Mapping[str, str]] = {"vi": "Trang của cửa hàng", "en": "The shop's own site"}
     # With it a webhook stays within the 20 kB that the standard recommends.
     capabilities: ClassVar[Capabilities] = Capabilities(
-        text_limit=5000, has_receipts=True, takes_files=True, takes_buttons=True
+        text_limit=5000, has_receipts=True, takes_files=FILES, takes_buttons=True
     )
     required_secrets: ClassVar[tuple[str, ...]] = ("secret", "reply_url")
     optional_secrets: ClassVar[tuple[str, ...]] = ("reply_secret",)

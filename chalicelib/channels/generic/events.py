@@ -50,18 +50,11 @@ def _received(adapter: ChannelAdapter, payload: Mapping[str, Any]) -> Events:
         attachments=_attachments(message),
         name=contact.name or None,
         language=_language(contact),
+        phone=_phone(contact),
+        email=_email(contact),
         subject=webhook.data.subject or None,
         thread_refs=_answered(message),
     )
-    phone, email = _phone(contact), _email(contact)
-    if phone or email:
-        yield ContactUpdated(
-            id=adapter.event_id("contact", message.id),
-            identity=adapter.identity(contact.id),
-            occurred_at=occurred_at,
-            phone=phone,
-            email=email,
-        )
 
 
 def _echoed(adapter: ChannelAdapter, payload: Mapping[str, Any]) -> Events:

@@ -18,9 +18,6 @@ from chalicelib.errors import (
 
 _GONE = 410
 
-UNNAMED = "accepted"
-"""The id of a message that the shop took without naming it. No receipt can refer to it."""
-
 
 class Named(Wire):
     id: Printed
@@ -55,7 +52,7 @@ def body_of(message: OutboundMessage) -> bytes:
 
 
 def message_id(response: HttpResponse) -> str:
-    """Return the shop's id of the message, `UNNAMED` where it gave none. Raises `SendError`.
+    """Return the shop's id of the message, empty where it gave none. Raises `SendError`.
 
     410 means that the address is gone for good; anything else but 2xx is tried again, as the
     standard asks for.
@@ -68,4 +65,4 @@ def message_id(response: HttpResponse) -> str:
     try:
         return Named.model_validate(read_object(response.body)).id
     except (MalformedPayloadError, PayloadTooLargeError, ValidationError):
-        return UNNAMED
+        return ""

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from chalicelib.channels.base import (
+    FILES,
     Capabilities,
     ChannelAdapter,
     Checkup,
@@ -82,7 +83,7 @@ class InstagramAdapter(ChannelAdapter):
         reply_window=timedelta(days=7),
         has_receipts=True,
         names_customer=False,
-        takes_files=True,
+        takes_files=FILES,
         takes_buttons=True,
     )
     public: ClassVar[Capabilities | None] = Capabilities(text_limit=300)

@@ -39,7 +39,7 @@ from chalicelib.channels.platform_api import post_json
 from chalicelib.channels.signatures import candidates, require_token
 from chalicelib.channels.splitting import utf16_units
 from chalicelib.domain.events import ContactUpdated
-from chalicelib.domain.messages import Attachment
+from chalicelib.domain.messages import AttachmentKind, Attachment
 from chalicelib.errors import MalformedPayloadError
 
 
@@ -50,7 +50,7 @@ class LineAdapter(ChannelAdapter):
         text_limit=5000,
         measure=utf16_units,
         names_customer=False,
-        takes_files=True,
+        takes_files=frozenset({AttachmentKind.IMAGE}),
         takes_buttons=True,
     )
     required_secrets: ClassVar[tuple[str, ...]] = ("channel_secret", "channel_access_token")

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from chalicelib.channels.base import (
+    FILES,
     Capabilities,
     ChannelAdapter,
     Checkup,
@@ -42,7 +43,7 @@ class ViberAdapter(ChannelAdapter):
         text_limit=7000,
         measure=utf16_units,
         has_receipts=True,
-        takes_files=True,
+        takes_files=FILES,
         takes_buttons=True,
     )
     required_secrets: ClassVar[tuple[str, ...]] = ("auth_token", "sender_name")

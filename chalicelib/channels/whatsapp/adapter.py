@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from chalicelib.channels.base import (
+    FILES,
     Capabilities,
     ChannelAdapter,
     Checkup,
@@ -47,7 +48,7 @@ class WhatsAppAdapter(ChannelAdapter):
         reply_window=timedelta(hours=24),
         has_templates=True,
         has_receipts=True,
-        takes_files=True,
+        takes_files=FILES,
         takes_buttons=True,
     )
     required_secrets: ClassVar[tuple[str, ...]] = (

@@ -71,16 +71,9 @@ def _received(adapter: ChannelAdapter, message: Message, contact: Contact) -> Ev
         text=text,
         attachments=(*attachments, *beside(message)),
         name=contact.profile.name or None,
+        phone=_phone(message.from_phone or contact.wa_id) or shared_phone(message),
         thread_refs=(message.context.id,) if message.context.id else (),
     )
-    phone = _phone(message.from_phone or contact.wa_id) or shared_phone(message)
-    if phone:
-        yield ContactUpdated(
-            id=adapter.event_id("contact", message.id),
-            identity=identity,
-            occurred_at=message.timestamp,
-            phone=phone,
-        )
 
 
 def _reaction(adapter: ChannelAdapter, message: Message, contact: Contact) -> Events:
