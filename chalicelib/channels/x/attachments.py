@@ -1,6 +1,5 @@
 """Files and places in X's messages and posts, and texts without the links that stand for them."""
 
-import html
 import re
 from collections.abc import Iterable, Mapping
 
@@ -16,6 +15,9 @@ from chalicelib.domain.messages import Attachment, AttachmentKind
 DM_MEDIA = re.compile(r"https://ton\.(?:twitter|x)\.com/[\w.]+/ton/data/dm/(\d+)/(\d+)/([\w.-]+)")
 """Where a file of a direct message lies: message, file and resource. It opens to its owner only."""
 
+# X escapes these three only, the ampersand first: so it comes last here.
+_ESCAPES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
+
 _KINDS: Mapping[str, AttachmentKind] = {
     "photo": AttachmentKind.IMAGE,
     "video": AttachmentKind.VIDEO,
@@ -29,7 +31,8 @@ def plain(text: str, entities: Entities | None, hidden: Iterable[str] = ()) -> s
 
     `hidden` are links that stand for a file.
     """
-    text = html.unescape(text)
+    for escaped, character in _ESCAPES:
+        text = text.replace(escaped, character)
     for link in (entities.urls if entities else None) or ():
         if link.url:
             shown = "" if link.media_key else link.expanded_url or link.url

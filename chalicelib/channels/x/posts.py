@@ -77,8 +77,8 @@ def from_activity(payload: Mapping[str, Any], includes: Mapping[str, Any]) -> Po
 def included(includes: Mapping[str, Any], what: str) -> Iterator[Mapping[str, Any]]:
     """Yield the objects X sends along, out of the `data` that is sometimes around them."""
     found = includes.get(what)
-    items = found.values() if isinstance(found, dict) else found
-    for item in items if items and not isinstance(items, str | int) else ():
+    items = list(found.values()) if isinstance(found, dict) else found
+    for item in items if isinstance(items, list) else ():
         inner = item.get("data", item) if isinstance(item, dict) else None
         if isinstance(inner, dict):
             yield inner
@@ -86,10 +86,11 @@ def included(includes: Mapping[str, Any], what: str) -> Iterator[Mapping[str, An
 
 def name_of(user_id: str, users: Iterator[Mapping[str, Any]]) -> str | None:
     """Return what a user calls himself, if he is among `users`."""
-    names = (user.get("name") for user in users if str(user.get("id")) == user_id)
-    return next(
-        (name for name in names if isinstance(name, str) and name and "\0" not in name), None
-    )
+    for user in users:
+        name = user.get("name")
+        if str(user.get("id")) == user_id and isinstance(name, str) and "\0" not in name:
+            return name or None
+    return None
 
 
 def _distinct(*ids: str | None) -> tuple[str, ...]:

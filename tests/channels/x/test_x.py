@@ -1,13 +1,15 @@
 """X (Twitter)."""
 
+import ast
 import base64
 import hashlib
 import hmac
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
@@ -30,7 +32,7 @@ from chalicelib.errors import (
 )
 
 from ..contract import NOON, Secrets, SendContract, SignedBodyContract, proves
-from ..corpus import vectors
+from ..corpus import CORPUS, vectors
 
 OURS = "1604118823350444032"
 USER = Identity("x", "hoa-mai", "1729930014475206657")
@@ -38,6 +40,7 @@ AT = datetime(2026, 3, 2, 2, 0, 0, 123000, tzinfo=UTC)
 QUESTION = "2028500000000000001"
 OUR_POST = "2028400000000000009"
 WEBHOOK = "https://desk.example/webhooks/x/hoa-mai"
+FIELDS = re.MULTILINE | re.DOTALL
 DM_FILE = (
     "https://ton.twitter.com/1.1/ton/data/dm/2080765901528535096/1780000000000000001/QwErTy12.jpg"
 )
@@ -54,6 +57,19 @@ def problem(status: int, detail: str = "", kind: str = "about:blank") -> HttpRes
 
 def coded(code: int, status: int = 403) -> HttpResponse:
     return answer({"errors": [{"code": code, "message": "no"}]}, status)
+
+
+def of_factory(program: str) -> dict[str, Any]:
+    """Return the payload that a factory in Ruby makes: `name { value }` and `name do value end`."""
+    values = {}
+    for match in re.finditer(r"^    (\w+) (?:\{ ([^\n]*) \}|do\n(.*?)\n    end)$", program, FIELDS):
+        name, one, many = match.groups()
+        if name == "initialize_with":
+            continue
+        text = (one or many).replace(".with_indifferent_access", "").replace("nil", "None")
+        text = text.replace("=>", ":").replace("false", "False").replace("true", "True")
+        values[name] = ast.literal_eval(re.sub(r"(\n\s+)(\w+): ", r"\1'\2': ", text).strip())
+    return values
 
 
 class TestX(SignedBodyContract, SendContract):
@@ -202,6 +218,32 @@ class TestX(SignedBodyContract, SendContract):
         assert (event.delivery, event.identity) == (Delivery.READ, USER)
         assert event.message_ids == ("2080763914820927863",)
         assert event.watermark_at == datetime(2026, 3, 2, 2, 1, tzinfo=UTC)
+
+    @pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not here")
+    @pytest.mark.parametrize(
+        ("name", "text", "kinds"),
+        [
+            ("aaa_dm_image", "Blue Bird", [AttachmentKind.IMAGE]),
+            (
+                "aaa_tweet_create_mention",
+                "@chatwootapp Testing a sample tweet with Twitter client",
+                [],
+            ),
+        ],
+    )
+    def test_a_published_payload_that_is_a_program(
+        self, name: str, text: str, kinds: list[AttachmentKind]
+    ) -> None:
+        adapter = self.adapter(user_id="1")
+        payload = of_factory((CORPUS / "x" / f"{name}.rb").read_text("utf-8"))
+        for item in payload.get("direct_message_events", []):
+            item["created_timestamp"] = "1772416800123"  # Every real message has it.
+        request = WebhookRequest({}, {}, json.dumps(payload).encode())
+        (received,) = adapter.parse(request).received
+        event = received.event
+        assert isinstance(event, MessageReceived)
+        assert (event.text, event.identity.external_id) == (text, "2")
+        assert [each.kind for each in event.attachments] == kinds
 
     # In public
 
