@@ -4,30 +4,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from chalicelib.channels.base import ChannelAdapter
-from chalicelib.channels.x.attachments import from_message, plain
-from chalicelib.channels.x.payloads import (
-    Activity,
-    ChatMessage,
-    DeletedStatus,
-    DirectMessage,
-    MarkRead,
-    MessageData,
-)
-from chalicelib.channels.x.posts import Post, from_activity, from_status, included, name_of
+from chalicelib.channels.x.messages import encrypted, message, seen
+from chalicelib.channels.x.payloads import Activity, DeletedStatus
+from chalicelib.channels.x.posts import Post, from_activity, from_status
 from chalicelib.domain.events import (
     ChannelEvent,
     MessageDeleted,
     MessageEchoed,
     MessageReceived,
-    ReceiptReceived,
 )
-from chalicelib.domain.messages import Delivery, Surface
+from chalicelib.domain.messages import Surface
 from chalicelib.errors import MalformedPayloadError
 
 Payload = Mapping[str, Any]
 Events = Iterator[ChannelEvent]
-
-ENCRYPTED = "[encrypted]"
 
 
 def events_of(adapter: ChannelAdapter, part: Payload) -> Iterable[ChannelEvent]:
@@ -76,88 +66,6 @@ def _account_activity(
 def _require_ours(adapter: ChannelAdapter, user_id: object) -> None:
     if str(user_id) != adapter.secret("user_id"):
         raise MalformedPayloadError("an event of another account")
-
-
-def _message(adapter: ChannelAdapter, item: Any, body: Payload) -> Events:
-    message = DirectMessage.model_validate(item)
-    said = message.message_create
-    ours, sender, recipient = adapter.secret("user_id"), said.sender_id, said.target.recipient_id
-    attachments = from_message(said.message_data.attachment)
-    text = _words(said.message_data, has_files=bool(attachments))
-    if sender == ours:
-        yield MessageEchoed(
-            id=adapter.event_id("echo", message.id),
-            identity=adapter.identity(recipient),
-            occurred_at=message.created_timestamp,
-            message_id=message.id,
-            text=text,
-            attachments=attachments,
-        )
-    elif recipient == ours:
-        yield MessageReceived(
-            id=adapter.event_id("message", message.id),
-            identity=adapter.identity(sender),
-            occurred_at=message.created_timestamp,
-            message_id=message.id,
-            text=text,
-            attachments=attachments,
-            name=name_of(sender, included(body, "users")),
-        )
-    else:
-        raise MalformedPayloadError("a message between two others")
-
-
-def _words(data: MessageData, *, has_files: bool) -> str:
-    """Return what a message says, else a name for what it holds: `[location]`."""
-    attached = data.attachment
-    file = attached.media.link if attached and attached.media else ""
-    text = plain(data.text, data.entities, [file])
-    if text or has_files:
-        return text
-    if data.quick_reply_response and data.quick_reply_response.metadata:
-        return data.quick_reply_response.metadata
-    if attached:
-        return f"[{attached.type}]"
-    raise MalformedPayloadError("a message with neither text nor attachment")
-
-
-def _seen(adapter: ChannelAdapter, item: Any, _: Payload) -> Events:
-    seen = MarkRead.model_validate(item)
-    if seen.sender_id == adapter.secret("user_id"):  # An agent read it in the app.
-        return
-    yield ReceiptReceived(
-        id=adapter.event_id(Delivery.READ, seen.sender_id, seen.last_read_event_id),
-        identity=adapter.identity(seen.sender_id),
-        occurred_at=seen.created_timestamp,
-        delivery=Delivery.READ,
-        message_ids=(seen.last_read_event_id,),
-        watermark_at=seen.created_timestamp,
-    )
-
-
-def _encrypted(adapter: ChannelAdapter, payload: Payload, _: Payload) -> Events:
-    """Nobody but the two can read an XChat message: it is only told that there is one."""
-    message = ChatMessage.model_validate(payload)
-    ours = adapter.secret("user_id")
-    if message.sender_id != ours:
-        yield MessageReceived(
-            id=adapter.event_id("chat", message.id),
-            identity=adapter.identity(message.sender_id),
-            occurred_at=message.created_at_msec,
-            message_id=message.id,
-            text=ENCRYPTED,
-        )
-        return
-    others = [each for each in message.conversation_id.split(":") if each != ours]
-    if len(others) != 1:
-        raise MalformedPayloadError("an encrypted message to nobody we can tell")
-    yield MessageEchoed(
-        id=adapter.event_id("chat", message.id),
-        identity=adapter.identity(others[0]),
-        occurred_at=message.created_at_msec,
-        message_id=message.id,
-        text=ENCRYPTED,
-    )
 
 
 def _status(adapter: ChannelAdapter, item: Any, _: Payload) -> Events:
@@ -216,8 +124,8 @@ def _deleted(adapter: ChannelAdapter, item: Any, _: Payload) -> Events:
 _REVOKED = "the account took back the app's access: connect it again"
 
 _READERS: Mapping[str, Callable[[ChannelAdapter, Any, Payload], Iterable[ChannelEvent]]] = {
-    "direct_message_events": _message,
-    "direct_message_mark_read_events": _seen,
+    "direct_message_events": message,
+    "direct_message_mark_read_events": seen,
     "tweet_create_events": _status,
     "tweet_delete_events": _deleted,
 }
@@ -226,8 +134,8 @@ _READERS: Mapping[str, Callable[[ChannelAdapter, Any, Payload], Iterable[Channel
 _MESSAGES = frozenset({"dm.received", "dm.sent", "dm.read"})
 
 _ACTIVITIES: Mapping[str, Callable[[ChannelAdapter, Payload, Payload], Iterable[ChannelEvent]]] = {
-    "chat.received": _encrypted,
-    "chat.sent": _encrypted,
+    "chat.received": encrypted,
+    "chat.sent": encrypted,
     "post.create": _activity_post,
     "post.mention.create": _activity_post,
     "post.quote.create": _activity_post,

@@ -1,12 +1,13 @@
 """A post on X, whichever API told of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from chalicelib.channels.x.attachments import from_includes, from_media, plain
 from chalicelib.channels.x.payloads import ActivityPost, PostMedia, Status
+from chalicelib.channels.x.people import included, name_of
 from chalicelib.domain.messages import Attachment
 
 _REPOST, _REPLY, _QUOTE = "retweeted", "replied_to", "quoted"
@@ -72,25 +73,6 @@ def from_activity(payload: Mapping[str, Any], includes: Mapping[str, Any]) -> Po
         answered=_distinct(*earlier, references.get(_QUOTE), references.get(_REPLY)),
         is_repost=_REPOST in references,
     )
-
-
-def included(includes: Mapping[str, Any], what: str) -> Iterator[Mapping[str, Any]]:
-    """Yield the objects X sends along, out of the `data` that is sometimes around them."""
-    found = includes.get(what)
-    items = list(found.values()) if isinstance(found, dict) else found
-    for item in items if isinstance(items, list) else ():
-        inner = item.get("data", item) if isinstance(item, dict) else None
-        if isinstance(inner, dict):
-            yield inner
-
-
-def name_of(user_id: str, users: Iterator[Mapping[str, Any]]) -> str | None:
-    """Return what a user calls himself, if he is among `users`."""
-    for user in users:
-        name = user.get("name")
-        if str(user.get("id")) == user_id and isinstance(name, str) and "\0" not in name:
-            return name or None
-    return None
 
 
 def _distinct(*ids: str | None) -> tuple[str, ...]:
