@@ -20,6 +20,8 @@ ADAPTERS: Mapping[str, str] = {
     "viber": "ViberAdapter",
     "line": "LineAdapter",
     "generic": "GenericAdapter",
+    "x": "XAdapter",
+    "linkedin": "LinkedInAdapter",
 }
 
 
