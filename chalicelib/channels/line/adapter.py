@@ -39,7 +39,7 @@ from chalicelib.channels.platform_api import post_json
 from chalicelib.channels.signatures import candidates, require_token
 from chalicelib.channels.splitting import utf16_units
 from chalicelib.domain.events import ContactUpdated
-from chalicelib.domain.messages import AttachmentKind, Attachment
+from chalicelib.domain.messages import Attachment, AttachmentKind
 from chalicelib.errors import MalformedPayloadError
 
 
