@@ -26,6 +26,9 @@ FIELDS = (
     "standby",
 )
 
+# Where a bot has the threads, standby may be left off on purpose.
+_NEEDED = tuple(field for field in FIELDS if field not in {"messaging_handovers", "standby"})
+
 # A subscription replaces the one before: what is said on the page in public is asked for too.
 _IN_PUBLIC = ("feed", "mention", "ratings")
 
@@ -79,7 +82,7 @@ def read_subscriptions(response: HttpResponse, app_id: str) -> Checkup:
     ours = next((app for app in apps if app.id == app_id), None)
     if ours is None:
         return Checkup(problem="the page sends our app nothing: subscribe it again")
-    missing = [field for field in FIELDS if field not in ours.subscribed_fields]
+    missing = [field for field in _NEEDED if field not in ours.subscribed_fields]
     if missing:
         return Checkup(problem=f"the page doesn't send {', '.join(missing)}: subscribe it again")
     return Checkup()

@@ -534,6 +534,7 @@ class TestMessenger(SignedBodyContract, SendContract):
         ("apps", "problem"),
         [
             ([{"id": "640118274993321", "subscribed_fields": list(FIELDS)}], None),
+            ([{"id": "640118274993321", "subscribed_fields": list(FIELDS[:-2])}], None),
             ([{"id": 640118274993321, "subscribed_fields": [*FIELDS, "feed"]}], None),
             ([], "the page sends our app nothing: subscribe it again"),
             (
