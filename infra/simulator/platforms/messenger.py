@@ -186,7 +186,7 @@ def _refusal(user_id: str, parameters: Payload, chat: Chat, now: datetime) -> Ap
         return failure(100, "(#100) The parameter recipient is required")
     if not message.get("text") and not message.get("attachment"):
         return failure(100, "(#100) Empty text")
-    wrong = _wrong(message, _child(parameters, "reply_to"), chat)
+    wrong = _wrong(message)
     if wrong:
         return failure(100, f"(#100) {wrong}")
     # Somebody the simulator never heard of may have written by hand: benefit of the doubt.
@@ -200,15 +200,12 @@ def _refusal(user_id: str, parameters: Payload, chat: Chat, now: datetime) -> Ap
     return None
 
 
-def _wrong(message: Payload, reply_to: Payload, chat: Chat) -> str | None:
+def _wrong(message: Payload) -> str | None:
     """Return what Meta does not take about a message."""
     if message.get("text") and message.get("attachment"):
         return "Cannot send message with both text and attachment"
     if not _takes(message.get("quick_replies") or []):
         return "Invalid quick_replies"
-    quoted = reply_to.get("mid")
-    if quoted and quoted not in {entry.id for entry in chat.entries}:
-        return "Invalid parameter reply_to: no such message"
     if len(str(message.get("text") or "")) > TEXT_LIMIT:
         return f"Length of param message[text] must be less than or equal to {TEXT_LIMIT}"
     return None

@@ -198,7 +198,7 @@ def _oauth_failure(code: int, name: str) -> ApiAnswer:
 def _refusal(user_id: str, message: Payload, chat: Chat, now: datetime) -> ApiAnswer | None:
     if not user_id:
         return _failure(-201, "recipient is invalid!")
-    wrong = _wrong(message, chat)
+    wrong = _wrong(message)
     if wrong:
         return _failure(-201, f"{wrong} is invalid!")
     # Somebody the simulator never heard of may have written by hand: benefit of the doubt.
@@ -207,16 +207,13 @@ def _refusal(user_id: str, message: Payload, chat: Chat, now: datetime) -> ApiAn
     return None
 
 
-def _wrong(message: Payload, chat: Chat) -> str | None:
+def _wrong(message: Payload) -> str | None:
     """Return the name of what Zalo does not take about a message."""
     if not message.get("text") and not message.get("attachment"):
         return "message"
     attachment = child(message, "attachment")
     if attachment and not _is_media(attachment):
         return "attachment"
-    quoted = message.get("quote_message_id")
-    if quoted and quoted not in {entry.id for entry in chat.entries}:
-        return "quote_message_id"
     text = unicodedata.normalize("NFC", str(message.get("text") or ""))
     return "text" if len(text) > TEXT_LIMIT else None
 

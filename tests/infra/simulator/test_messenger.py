@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,7 +12,6 @@ from chalicelib.channels.base import HttpRequest, HttpResponse, OutboundFile, Ou
 from chalicelib.channels.messenger.adapter import MessengerAdapter
 from chalicelib.domain.contacts import Identity
 from chalicelib.domain.messages import AttachmentKind, Button
-from chalicelib.errors import TransientSendError
 
 from .conftest import World
 from .world import MESSENGER, Received
@@ -212,14 +210,6 @@ def test_a_tapped_quick_reply_is_said(world: World) -> None:
     events = map(messaging, world.stack.wait_for(3))
     (said,) = (e["message"] for e in events if "quick_reply" in e.get("message", {}))
     assert (said["text"], said["quick_reply"]) == ("Đã xong", {"payload": "done"})
-
-
-def test_a_quote_of_a_message_that_is_gone_is_refused_once(world: World) -> None:
-    quoting = outbound(text="Dạ", reply_to_id="m_gone")
-    with pytest.raises(TransientSendError):
-        adapter().read_reply(carry(world, adapter().reply(quoting)))
-    again = adapter().reply(replace(quoting, attempt=2))
-    assert adapter().read_reply(carry(world, again))
 
 
 def test_a_customers_message_can_be_quoted(world: World) -> None:
