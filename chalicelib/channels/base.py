@@ -284,6 +284,10 @@ class ChannelAdapter(ABC):
         Raises `TransientSendError` or `PermanentSendError` in the platform's own meaning.
         """
 
+    def takes_file(self, file: Attachment, surface: Surface) -> bool:
+        """Return whether `reply` sends this very file as such; else it goes as a link."""
+        return file.kind in self.capabilities_on(surface).takes_files
+
     def read_recipient(self, message: OutboundMessage, response: HttpResponse) -> Identity | None:
         """Return the other identity, if any, that the answer to a send tells of its recipient."""
         return None

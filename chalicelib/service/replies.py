@@ -110,7 +110,7 @@ class Replies:
         if place < len(reply.parts):
             return reply.parts[place], ()
         attachment = reply.files[place - len(reply.parts)]
-        if attachment.kind in adapter.capabilities_on(reply.surface).takes_files:
+        if adapter.takes_file(attachment, reply.surface):
             return "", (self._file(attachment),)
         return self._link_to(attachment), ()
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from chalicelib.channels.base import (
+    FILES,
     Capabilities,
     ChannelAdapter,
     Checkup,
@@ -57,7 +58,7 @@ class MessengerAdapter(ChannelAdapter):
         open_window=timedelta(hours=24),
         has_receipts=True,
         names_customer=False,
-        takes_files=True,
+        takes_files=FILES,
         takes_buttons=True,
     )
     required_secrets: ClassVar[tuple[str, ...]] = (

@@ -9,6 +9,7 @@ from typing import ClassVar
 from urllib.parse import quote
 
 from chalicelib.channels.base import (
+    FILES,
     Capabilities,
     ChannelAdapter,
     Checkup,
@@ -24,11 +25,11 @@ from chalicelib.channels.parts import read_part
 from chalicelib.channels.platform_api import post_json
 from chalicelib.channels.signatures import candidates, require_token
 from chalicelib.channels.splitting import utf16_units
-from chalicelib.channels.telegram.composing import call_of
+from chalicelib.channels.telegram.composing import call_of, fetches
 from chalicelib.channels.telegram.events import events_of, pressed_id
 from chalicelib.channels.telegram.sending import file_path, message_id
 from chalicelib.channels.telegram.subscribing import read_webhook, webhook_settings
-from chalicelib.domain.messages import Attachment
+from chalicelib.domain.messages import Attachment, Surface
 
 _BOT_API = "https://api.telegram.org"
 
@@ -37,7 +38,7 @@ class TelegramAdapter(ChannelAdapter):
     channel: ClassVar[str] = "telegram"
     label: ClassVar[Mapping[str, str]] = {"vi": "Telegram", "en": "Telegram"}
     capabilities: ClassVar[Capabilities] = Capabilities(
-        text_limit=4096, measure=utf16_units, takes_files=True, takes_buttons=True
+        text_limit=4096, measure=utf16_units, takes_files=FILES, takes_buttons=True
     )
     required_secrets: ClassVar[tuple[str, ...]] = ("bot_token", "secret_token")
 
@@ -60,6 +61,9 @@ class TelegramAdapter(ChannelAdapter):
     def reply(self, message: OutboundMessage) -> HttpRequest:
         method, parameters = call_of(message)
         return post_json(self._method(method), parameters)
+
+    def takes_file(self, file: Attachment, surface: Surface) -> bool:
+        return fetches(file)
 
     def read_reply(self, response: HttpResponse) -> str:
         return message_id(response)

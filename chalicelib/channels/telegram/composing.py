@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.channels.base import OutboundFile, OutboundMessage
-from chalicelib.domain.messages import Button
+from chalicelib.domain.messages import Attachment, Button
 
 _CALLBACK_BYTES = 64
 _CAPTION_LIMIT = 1024
@@ -49,8 +49,13 @@ def _content(message: OutboundMessage) -> tuple[str, dict[str, Any]]:
     return form.method, {form.field: file.url, **caption}
 
 
-def _form(file: OutboundFile) -> _Form | None:
-    form = _FORMS.get(file.mime_type)
+def fetches(file: Attachment) -> bool:
+    """Tell what Telegram fetches from an address."""
+    return _form(file) is not None
+
+
+def _form(file: OutboundFile | Attachment) -> _Form | None:
+    form = _FORMS.get(file.mime_type or "")
     return form if form and (file.size or 0) <= form.limit else None
 
 

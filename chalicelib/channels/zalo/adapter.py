@@ -11,6 +11,7 @@ from typing import ClassVar
 from urllib.parse import quote
 
 from chalicelib.channels.base import (
+    FILES,
     Capabilities,
     ChannelAdapter,
     Checkup,
@@ -27,11 +28,12 @@ from chalicelib.channels.parts import digest, read_part
 from chalicelib.channels.platform_api import post_json
 from chalicelib.channels.signatures import candidates, require_sha256, require_token
 from chalicelib.channels.splitting import utf16_units
-from chalicelib.channels.zalo.composing import consultation
+from chalicelib.channels.zalo.composing import consultation, is_picture
 from chalicelib.channels.zalo.events import events_of
 from chalicelib.channels.zalo.sending import OPEN_API, checkup, message_id, profile
 from chalicelib.channels.zalo.tokens import read_tokens, refresh_request
 from chalicelib.domain.events import ContactUpdated
+from chalicelib.domain.messages import Attachment, Surface
 from chalicelib.errors import InvalidSignatureError, MalformedPayloadError
 
 _SIGNATURE = "x-zevent-signature"
@@ -48,7 +50,7 @@ class ZaloAdapter(ChannelAdapter):
         late_passage=Passage.PAID,
         has_receipts=True,
         names_customer=False,
-        takes_files=True,
+        takes_files=FILES,
     )
     required_secrets: ClassVar[tuple[str, ...]] = (
         "app_id",
@@ -80,6 +82,9 @@ class ZaloAdapter(ChannelAdapter):
             consultation(message),
             self._authorization(),
         )
+
+    def takes_file(self, file: Attachment, surface: Surface) -> bool:
+        return is_picture(file)
 
     def read_reply(self, response: HttpResponse) -> str:
         return message_id(response)

@@ -6,6 +6,7 @@ https://developers.zalo.me/docs/official-account/tin-nhan/tin-tu-van
 from typing import Any
 
 from chalicelib.channels.base import OutboundFile, OutboundMessage
+from chalicelib.domain.messages import Attachment
 
 _PICTURES = frozenset({"image/jpeg", "image/png"})
 _PICTURE_LIMIT = 1_000_000
@@ -22,7 +23,7 @@ def consultation(message: OutboundMessage) -> dict[str, Any]:
 
 
 def _said(message: OutboundMessage) -> dict[str, Any]:
-    pictures = [file for file in message.files if _is_picture(file)]
+    pictures = [file for file in message.files if is_picture(file)]
     if pictures and len(message.files) == 1:
         caption = {"text": message.text} if message.text else {}
         return {**caption, "attachment": _media(pictures[0])}
@@ -37,7 +38,8 @@ def _quote(message: OutboundMessage) -> dict[str, str]:
     return {"quote_message_id": message.reply_to_id}
 
 
-def _is_picture(file: OutboundFile) -> bool:
+def is_picture(file: OutboundFile | Attachment) -> bool:
+    """Tell what Zalo fetches from an address: JPEG and PNG of up to 1 MB."""
     return file.mime_type in _PICTURES and (file.size or 0) <= _PICTURE_LIMIT
 
 

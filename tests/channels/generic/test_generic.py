@@ -205,11 +205,6 @@ class TestGeneric(SignedBodyContract, SendContract):
                 name="Lê Bảo Ngọc",
                 language="vi",
                 subject="Đổi hàng",
-            ),
-            ContactUpdated(
-                id="generic:hoa-mai:contact:m-1",
-                identity=USER,
-                occurred_at=datetime(2026, 3, 2, 2, 59, 58, tzinfo=UTC),
                 phone="+84900000123",
                 email="ngoc@example.com",
             ),

@@ -10,8 +10,6 @@ from tests.channels.corpus import CORPUS, ECHO, MESSAGE, Events, Expected, Nothi
 
 ACCOUNT = Nothing("of the business account, not of a customer")
 PREFERENCE = Nothing("marketing is not ours")
-# The phone comes along with every message of somebody who doesn't hide it.
-SAID = f"{MESSAGE} contact.updated"
 RECEIPT = Events("receipt.received")
 
 WHATSAPP: dict[str, Expected] = {
@@ -21,11 +19,11 @@ WHATSAPP: dict[str, Expected] = {
         if CORPUS.is_dir()
     },
     "call_terminate__call_terminate": Nothing("a call is no message"),
-    "callback_button__button": Events(SAID, "title"),
-    "callback_button__quick_reply": Events(SAID, "title"),
-    "callback_selection__callback": Events(SAID, "title"),
-    "callback_selection__description": Events(SAID, "title"),
-    "doc_text": Events(SAID, "Does it come in another color?"),
+    "callback_button__button": Events(MESSAGE, "title"),
+    "callback_button__quick_reply": Events(MESSAGE, "title"),
+    "callback_selection__callback": Events(MESSAGE, "title"),
+    "callback_selection__description": Events(MESSAGE, "title"),
+    "doc_text": Events(MESSAGE, "Does it come in another color?"),
     "edited_message__image": Events("message.edited"),
     "flow_completion__completion": Events(
         SAID,
@@ -37,26 +35,26 @@ WHATSAPP: dict[str, Expected] = {
         "[flow]\ncomment_text: Comment Text\ndelivery_rating: 4\npurchase_rating: 2\n"
         "recommend_radio: 0\ncs_rating: 0",
     ),
-    "live_text_signed_body": Events(SAID, "Hey there! I am using PyWa."),
-    "message__animated_sticker": Events(SAID, "", "sticker"),
-    "message__audio": Events(SAID, "", "audio"),
-    "message__current_location": Events(SAID, "", "location"),
-    "message__document": Events(SAID, "caption", "file"),
-    "message__forwarded_many_times": Events(SAID, "text forwarded many times"),
-    "message__interactive_message_with_err": Events(SAID, "[interactive]"),
-    "message__media_with_url": Events(SAID, "", "image"),
+    "live_text_signed_body": Events(MESSAGE, "Hey there! I am using PyWa."),
+    "message__animated_sticker": Events(MESSAGE, "", "sticker"),
+    "message__audio": Events(MESSAGE, "", "audio"),
+    "message__current_location": Events(MESSAGE, "", "location"),
+    "message__document": Events(MESSAGE, "caption", "file"),
+    "message__forwarded_many_times": Events(MESSAGE, "text forwarded many times"),
+    "message__interactive_message_with_err": Events(MESSAGE, "[interactive]"),
+    "message__media_with_url": Events(MESSAGE, "", "image"),
     "message__order": Events(
         SAID, "[order]\n3 × HAMBURGER (30 ILS)\n2 × FRENCH_FRIES (35 ILS)\n2 × SODA (10 ILS)"
     ),
     "message__reaction": Events("message.reacted"),
-    "message__reply": Events(SAID, "replied text"),
-    "message__static_sticker": Events(SAID, "", "sticker"),
-    "message__text": Events(SAID, "Body Text"),
+    "message__reply": Events(MESSAGE, "replied text"),
+    "message__static_sticker": Events(MESSAGE, "", "sticker"),
+    "message__text": Events(MESSAGE, "Body Text"),
     "message__unreaction_empty": Events("message.reacted"),
     "message__unreaction_no_emoji": Events("message.reacted"),
-    "message__unsupported": Events(SAID, "[unsupported]"),
-    "message__unsupported_with_type": Events(SAID, "[pool]"),
-    "message__voice": Events(SAID, "", "audio"),
+    "message__unsupported": Events(MESSAGE, "[unsupported]"),
+    "message__unsupported_with_type": Events(MESSAGE, "[pool]"),
+    "message__voice": Events(MESSAGE, "", "audio"),
     "message_status__delivered": RECEIPT,
     "message_status__played": RECEIPT,
     "message_status__read": RECEIPT,
