@@ -11,6 +11,7 @@ ADAPTERS: Mapping[str, str] = {
     "messenger": "MessengerAdapter",
     "telegram": "TelegramAdapter",
     "email": "EmailAdapter",
+    "teams": "TeamsAdapter",
 }
 
 

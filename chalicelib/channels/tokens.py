@@ -59,7 +59,7 @@ def verify_token(
                 "verify_iat": False,
             },
         )
-    except _UNREADABLE + (jwt.PyJWTError,) as error:
+    except (*_UNREADABLE, jwt.PyJWTError) as error:
         # The library's words may quote a claim.
         raise InvalidSignatureError(f"the token is not proven: {type(error).__name__}") from None
     _require_valid_at(now, claims, leeway)
@@ -75,7 +75,7 @@ def signing_key(token: str, keys: Keys) -> Mapping[str, Any]:
     try:
         named = jwt.get_unverified_header(token).get("kid")
         _require_plain(token.rpartition(".")[2])
-    except _UNREADABLE + (jwt.PyJWTError,) as error:
+    except (*_UNREADABLE, jwt.PyJWTError) as error:
         raise InvalidSignatureError(f"not a token: {type(error).__name__}") from None
     known = keys.get("keys")
     for key in known if isinstance(known, list) else ():

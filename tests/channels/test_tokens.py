@@ -2,36 +2,20 @@
 
 import json
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any
 
 import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 
 from chalicelib.channels.tokens import bearer_token, verify_token
 from chalicelib.errors import InvalidSignatureError, UnknownKeyError
 
 from .contract import flips
+from .rsa_keys import private_key, public_key, signed
 
 NOW = datetime(2026, 3, 2, 5, tzinfo=UTC)
 SECONDS = int(NOW.timestamp())
 CLAIMS = {"iss": "https://issuer.example", "aud": "desk", "exp": SECONDS + 600, "sub": "1"}
-
-
-@cache
-def private_key(kid: str) -> RSAPrivateKey:
-    return generate_private_key(public_exponent=65537, key_size=2048)
-
-
-def public_key(kid: str = "k1") -> dict[str, Any]:
-    algorithm = jwt.algorithms.RSAAlgorithm
-    public = algorithm.to_jwk(private_key(kid).public_key(), as_dict=True)
-    return {**public, "kid": kid, "use": "sig"}
-
-
-def signed(claims: dict[str, Any], kid: str = "k1", **header: Any) -> str:
-    return jwt.encode(claims, private_key(kid), "RS256", {"kid": kid, **header})
 
 
 def verified(token: str, **changed: Any) -> Any:
@@ -42,7 +26,7 @@ def verified(token: str, **changed: Any) -> Any:
         "leeway": timedelta(minutes=5),
         **changed,
     }
-    keys = how.pop("keys", {"keys": [public_key("k0"), public_key("k1")]})
+    keys: Any = how.pop("keys", {"keys": [public_key("k0"), public_key("k1")]})
     return verify_token(token, keys, **how)
 
 
@@ -57,7 +41,13 @@ def test_one_of_several_audiences_and_issuers_is_enough() -> None:
 
 
 def test_an_unknown_key_is_told_apart_from_a_forgery() -> None:
-    for keys in ({}, {"keys": []}, {"keys": None}, {"keys": [1, {}, public_key("k0")]}):
+    documents: tuple[dict[str, Any], ...] = (
+        {},
+        {"keys": []},
+        {"keys": None},
+        {"keys": [1, {}, public_key("k0")]},
+    )
+    for keys in documents:
         with pytest.raises(UnknownKeyError):
             verified(signed(CLAIMS), keys=keys)
 
@@ -119,7 +109,7 @@ def test_another_key_under_the_same_id_proves_nothing() -> None:
 def test_no_other_algorithm_is_taken() -> None:
     hmac = jwt.encode(CLAIMS, "a secret of more than thirty-two bytes", "HS256", {"kid": "k1"})
     pss = jwt.encode(CLAIMS, private_key("k1"), "PS256", {"kid": "k1"})
-    none = jwt.encode(CLAIMS, None, "none", {"kid": "k1"})
+    none = jwt.encode(CLAIMS, "", "none", {"kid": "k1"})
     for token in (hmac, pss, none):
         with pytest.raises(InvalidSignatureError):
             verified(token)
