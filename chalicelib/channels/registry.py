@@ -12,6 +12,7 @@ ADAPTERS: Mapping[str, str] = {
     "telegram": "TelegramAdapter",
     "email": "EmailAdapter",
     "teams": "TeamsAdapter",
+    "slack": "SlackAdapter",
 }
 
 
