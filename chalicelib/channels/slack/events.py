@@ -5,6 +5,14 @@ from typing import Any
 
 from chalicelib.channels.base import ChannelAdapter
 from chalicelib.channels.slack.attachments import attachments_of
+from chalicelib.channels.slack.kinds import (
+    EMOJI,
+    EVENTS_OF_NO_USE,
+    PAYLOADS_OF_NO_USE,
+    SAID,
+    SUBTYPES_OF_NO_USE,
+    THE_END,
+)
 from chalicelib.channels.slack.payloads import (
     Callback,
     Changed,
@@ -48,7 +56,7 @@ def events_of(adapter: ChannelAdapter, payload: Mapping[str, Any]) -> Iterable[C
         return _pressed(adapter, Pressed.model_validate(payload))
     if kind == "event_callback":
         return _called_back(adapter, Callback.model_validate(payload))
-    if kind in _PAYLOADS_OF_NO_USE:
+    if kind in PAYLOADS_OF_NO_USE:
         return ()
     if kind == "app_rate_limited":
         raise MalformedPayloadError("Slack held events back: more than 30 000 an hour")
@@ -61,9 +69,9 @@ def _called_back(adapter: ChannelAdapter, callback: Callback) -> Iterable[Channe
         raise MalformedPayloadError("an event without a type")
     if kind in _READERS:
         return _READERS[kind](adapter, callback)
-    if kind in _OF_NO_USE:
+    if kind in EVENTS_OF_NO_USE:
         return ()
-    if kind in _THE_END:
+    if kind in THE_END:
         raise MalformedPayloadError(f"{kind}: the app must be installed again")
     raise MalformedPayloadError("an event of no type we know")
 
@@ -74,9 +82,9 @@ def _message(adapter: ChannelAdapter, callback: Callback) -> Iterable[ChannelEve
         return _changed(adapter, callback, Changed.model_validate(callback.event))
     if subtype == "message_deleted":
         return _deleted(adapter, callback, Deleted.model_validate(callback.event))
-    if subtype in _SUBTYPES_OF_NO_USE:
+    if subtype in SUBTYPES_OF_NO_USE:
         return ()
-    if subtype is not None and subtype not in _SAID:
+    if subtype is not None and subtype not in SAID:
         raise MalformedPayloadError("a message of no subtype we know")
     return _said(adapter, callback, Event.model_validate(callback.event))
 
@@ -201,7 +209,7 @@ def _reaction(adapter: ChannelAdapter, callback: Callback) -> Events:
         identity=adapter.identity(reaction.user),
         occurred_at=at(reaction.event_ts),
         message_id=message_key(channel, ts),
-        emoji=_EMOJI.get(name, f":{name}:") if is_added else "",
+        emoji=EMOJI.get(name, f":{name}:") if is_added else "",
     )
 
 
@@ -249,124 +257,5 @@ _READERS: Mapping[str, Callable[[ChannelAdapter, Callback], Iterable[ChannelEven
     "reaction_removed": _reaction,
 }
 
-_SAID = frozenset({"bot_message", "file_share", "me_message", "thread_broadcast"})
-
-# Told by Slack itself, or about a message that has an event of its own.
-_SUBTYPES_OF_NO_USE = frozenset(
-    {
-        "assistant_app_thread",
-        "bot_add",
-        "bot_remove",
-        "channel_archive",
-        "channel_canvas_updated",
-        "channel_convert_to_private",
-        "channel_convert_to_public",
-        "channel_join",
-        "channel_leave",
-        "channel_name",
-        "channel_posting_permissions",
-        "channel_purpose",
-        "channel_topic",
-        "channel_unarchive",
-        "document_mention",
-        "ekm_access_denied",
-        "file_comment",
-        "file_mention",
-        "group_archive",
-        "group_join",
-        "group_leave",
-        "group_name",
-        "group_purpose",
-        "group_topic",
-        "group_unarchive",
-        "huddle_thread",
-        "message_replied",
-        "pinned_item",
-        "reminder_add",
-        "reply_broadcast",
-        "sh_room_created",
-        "tombstone",
-        "unpinned_item",
-    }
-)
-
-_OF_NO_USE = frozenset(
-    {
-        "app_home_opened",
-        "app_installed",
-        "assistant_thread_context_changed",
-        "assistant_thread_started",
-        "channel_archive",
-        "channel_created",
-        "channel_deleted",
-        "channel_history_changed",
-        "channel_id_changed",
-        "channel_left",
-        "channel_rename",
-        "channel_shared",
-        "channel_unarchive",
-        "channel_unshared",
-        "emoji_changed",
-        "file_change",
-        "file_created",
-        "file_deleted",
-        "file_public",
-        "file_shared",
-        "file_unshared",
-        "group_left",
-        "im_close",
-        "im_created",
-        "im_open",
-        "link_shared",
-        "member_joined_channel",
-        "member_left_channel",
-        "message_metadata_deleted",
-        "message_metadata_posted",
-        "message_metadata_updated",
-        "pin_added",
-        "pin_removed",
-        "shared_channel_invite_accepted",
-        "shared_channel_invite_approved",
-        "shared_channel_invite_declined",
-        "shared_channel_invite_received",
-        "team_join",
-        "user_change",
-        "user_profile_changed",
-    }
-)
-
-# No event will come after these: a person has to know.
-_THE_END = frozenset({"app_uninstalled", "tokens_revoked"})
-
-_PAYLOADS_OF_NO_USE = frozenset(
-    {
-        "block_suggestion",
-        "message_action",
-        "shortcut",
-        "url_verification",
-        "view_closed",
-        "view_submission",
-    }
-)
-
-_EMOJI = {
-    "+1": "👍",
-    "-1": "👎",
-    "clap": "👏",
-    "eyes": "👀",
-    "heart": "❤️",
-    "heart_eyes": "😍",
-    "joy": "😂",
-    "ok_hand": "👌",
-    "pray": "🙏",
-    "raised_hands": "🙌",
-    "slightly_smiling_face": "🙂",
-    "smile": "😄",
-    "tada": "🎉",
-    "thumbsdown": "👎",
-    "thumbsup": "👍",
-    "white_check_mark": "✅",
-}
-
-DOCUMENTED = frozenset({*_READERS, *_THE_END, "block_actions", "url_verification"})
+DOCUMENTED = frozenset({*_READERS, *THE_END, "block_actions", "url_verification"})
 """The events that the channel's page lists."""
