@@ -11,8 +11,9 @@ from pydantic import ValidationError
 
 from chalicelib.channels.base import HttpRequest, HttpResponse
 from chalicelib.channels.platform_api import read_answer
-from chalicelib.channels.slack.payloads import File, Message
+from chalicelib.channels.slack.payloads import File, Message, Shared
 from chalicelib.channels.slack.sending import refusal_of
+from chalicelib.channels.slack.text import plain
 from chalicelib.channels.wire import Wire
 from chalicelib.domain.messages import Attachment, AttachmentKind
 from chalicelib.errors import PermanentSendError, SendFailure
@@ -20,6 +21,7 @@ from chalicelib.errors import PermanentSendError, SendFailure
 _KEPT = re.compile(r"https://files\.slack\.com/[!-~]{1,2000}", re.ASCII)
 _GONE = frozenset({"tombstone", "hidden_by_limit"})
 _INFO = "https://slack.com/api/files.info"
+_LONGEST_NAME = 500
 _KINDS = {
     "image": AttachmentKind.IMAGE,
     "audio": AttachmentKind.AUDIO,
@@ -32,8 +34,9 @@ class Info(Wire):
 
 
 def attachments_of(message: Message) -> tuple[Attachment, ...]:
-    """Return the files that are still there."""
-    return tuple(_attachment(file) for file in message.files or () if file.mode not in _GONE)
+    """Return the files that are still there, and what was passed on from elsewhere."""
+    files = (_file(file) for file in message.files or () if file.mode not in _GONE)
+    return (*files, *map(_shared, message.attachments or ()))
 
 
 def file_request(attachment: Attachment, authorization: Mapping[str, str]) -> HttpRequest | None:
@@ -83,7 +86,16 @@ def _require_file(attachment: Attachment, response: HttpResponse) -> None:
         raise PermanentSendError(words, SendFailure.ACCOUNT)
 
 
-def _attachment(file: File) -> Attachment:
+def _shared(shared: Shared) -> Attachment:
+    name = shared.title or shared.text or shared.fallback
+    return Attachment(
+        kind=AttachmentKind.LINK,
+        name=plain(name, None)[:_LONGEST_NAME] if name else None,
+        url=shared.from_url or shared.title_link,
+    )
+
+
+def _file(file: File) -> Attachment:
     kind = _KINDS.get((file.mimetype or "").partition("/")[0], AttachmentKind.FILE)
     return Attachment(
         kind=AttachmentKind.LINK if file.is_external else kind,

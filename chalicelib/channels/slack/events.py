@@ -56,7 +56,7 @@ def events_of(adapter: ChannelAdapter, payload: Mapping[str, Any]) -> Iterable[C
         return _pressed(adapter, Pressed.model_validate(payload))
     if kind == "event_callback":
         return _called_back(adapter, Callback.model_validate(payload))
-    if kind in PAYLOADS_OF_NO_USE:
+    if isinstance(kind, str) and kind in PAYLOADS_OF_NO_USE:
         return ()
     if kind == "app_rate_limited":
         raise MalformedPayloadError("Slack held events back: more than 30 000 an hour")
@@ -82,11 +82,11 @@ def _message(adapter: ChannelAdapter, callback: Callback) -> Iterable[ChannelEve
         return _changed(adapter, callback, Changed.model_validate(callback.event))
     if subtype == "message_deleted":
         return _deleted(adapter, callback, Deleted.model_validate(callback.event))
-    if subtype in SUBTYPES_OF_NO_USE:
+    if subtype is None or (isinstance(subtype, str) and subtype in SAID):
+        return _said(adapter, callback, Event.model_validate(callback.event))
+    if isinstance(subtype, str) and subtype in SUBTYPES_OF_NO_USE:
         return ()
-    if subtype is not None and subtype not in SAID:
-        raise MalformedPayloadError("a message of no subtype we know")
-    return _said(adapter, callback, Event.model_validate(callback.event))
+    raise MalformedPayloadError("a message of no subtype we know")
 
 
 def _said(adapter: ChannelAdapter, callback: Callback, event: Event) -> Events:

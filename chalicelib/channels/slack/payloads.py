@@ -36,6 +36,16 @@ class File(Wire):
     url_private_download: Text | None = None
 
 
+class Shared(Wire):
+    """A message or a page that was passed on; `fallback` is its text for old clients."""
+
+    title: Text | None = None
+    text: Text | None = None
+    fallback: Text | None = None
+    from_url: Text | None = None
+    title_link: Text | None = None
+
+
 class UserProfile(Wire):
     real_name: Text | None = None
     display_name: Text | None = None
@@ -74,6 +84,7 @@ class Message(Wire):
     metadata: Metadata | None = None
     parent_user_id: Printed | None = None
     files: tuple[File, ...] | None = None
+    attachments: tuple[Shared, ...] | None = None
     edited: Edited | None = None
 
     @property

@@ -40,10 +40,10 @@ def events_of(adapter: ChannelAdapter, payload: Mapping[str, Any]) -> Iterable[C
     # Elsewhere (Direct Line, Web Chat) whoever writes chooses who he is: no id of Teams' is safe.
     if payload.get("channelId") != TEAMS:
         raise MalformedPayloadError("an activity of another channel than Teams")
+    if not isinstance(kind, str) or kind not in DOCUMENTED:
+        raise MalformedPayloadError("an activity of no type we know")
     if kind in _OF_NO_USE:
         return ()
-    if not isinstance(kind, str) or kind not in _READERS:
-        raise MalformedPayloadError("an activity of no type we know")
     activity = Activity.model_validate(payload)
     return _READERS[kind](adapter, activity)
 
@@ -187,7 +187,9 @@ def _said(activity: Activity) -> str:
         if entity.type == "mention" and entity.text and entity.mentioned:
             is_ours = entity.mentioned.id == activity.recipient.id
             name = entity.mentioned.name or _TAG.sub("", entity.text)
-            text = text.replace(entity.text, "" if is_ours else f"@{name}")
+            # Each mention has an entity of its own.
+            text = text.replace(entity.text, "" if is_ours else f"@{name}", 1)
+    text = _AT.sub("", text)
     if activity.text_format in ("xml", "html"):
         text = _TAG.sub("", _BREAK.sub("\n", text))
     return html.unescape(text).replace("\xa0", " ").strip()
@@ -216,6 +218,7 @@ def _emoji(reaction: Reaction) -> str:
 
 
 _TAG = re.compile(r"<[^<>]{0,2000}>")
+_AT = re.compile(r"</?at(?:\s[^<>]{0,200})?>")
 _BREAK = re.compile(r"<br\s{0,3}/?>|</p>|</div>", re.IGNORECASE)
 _CODE_POINT = re.compile(r"[23][0-9a-f]{3}|1f[0-9a-f]{3}")
 _ID_DIGITS = 14

@@ -3,10 +3,10 @@
 https://github.com/microsoft/botframework-sdk/blob/main/specs/botframework-activity/botframework-activity.md
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BeforeValidator, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from chalicelib.channels.wire import Printed, Text, Wire
 
@@ -18,7 +18,14 @@ def _written(value: object) -> object:
     return value
 
 
-At = Annotated[AwareDatetime, BeforeValidator(_written)]
+def _in_utc(at: datetime) -> datetime:
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("a time beyond all calendars") from error
+
+
+At = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_in_utc)]
 
 
 class Party(Wire):
@@ -63,7 +70,7 @@ class Activity(Wire):
     id: Printed | None = None
     channel_id: Text = Field(alias="channelId")
     service_url: Text = Field(alias="serviceUrl")
-    timestamp: At
+    at: At = Field(alias="timestamp")
     sender: Party = Field(alias="from")
     recipient: Party
     conversation: Conversation
@@ -83,7 +90,3 @@ class Activity(Wire):
     @property
     def is_personal(self) -> bool:
         return self.conversation.conversation_type in (None, "personal")
-
-    @property
-    def at(self) -> datetime:
-        return self.timestamp

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -50,6 +51,7 @@ from ..contract import (
     flips,
     proves,
 )
+from ..oddities import oddities
 
 USER = Identity("slack", "hoa-mai", "U0LAN")
 AT = datetime(2026, 3, 2, 2, 0, 0, 123456, tzinfo=UTC)
@@ -233,6 +235,17 @@ class TestSlack(SignedBodyContract, SendContract):
             ),
         )
 
+    def test_a_message_that_is_passed_on(self) -> None:
+        message = self.message("message__passed_on")
+        assert message.text == ""
+        assert message.attachments == (
+            Attachment(
+                kind=AttachmentKind.LINK,
+                name="Đơn 1024 & 1025",
+                url="https://khach.slack.com/archives/C1/p1",
+            ),
+        )
+
     @pytest.mark.parametrize(
         ("name", "text", "kinds"),
         [
@@ -401,6 +414,25 @@ class TestSlack(SignedBodyContract, SendContract):
         parsed = self.parse(name)
         assert parsed.received == ()
         assert [part.reason for part in parsed.unrecognised] == [reason]
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "message__files",
+            "message_changed__edited",
+            "message_deleted__customer",
+            "reaction_added__to_us",
+            "message__ours",
+            "block_actions__button",
+        ],
+    )
+    def test_whatever_stands_in_whichever_place_is_read_or_kept(self, name: str) -> None:
+        for body in oddities(self.body(name)):
+            request = WebhookRequest({}, {}, body)
+            with suppress(MalformedPayloadError):
+                for each in self.adapter().parse(request).received:
+                    assert each.event.occurred_at.astimezone(UTC).tzinfo is UTC
+            self.adapter().answer(request)
 
     # Answers
 

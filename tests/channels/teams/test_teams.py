@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,6 +36,7 @@ from chalicelib.domain.messages import Attachment, AttachmentKind, Button, Deliv
 from chalicelib.errors import (
     ConfigurationError,
     InvalidSignatureError,
+    MalformedPayloadError,
     PermanentSendError,
     SendError,
     SendFailure,
@@ -43,6 +45,7 @@ from chalicelib.errors import (
 )
 
 from ..contract import NOON, ChannelContract, Secrets, SendContract, flips, proves
+from ..oddities import oddities
 from ..rsa_keys import public_key, signed
 
 BOT = "28:0f3c7d9e-1b22-4c83-9a57-6de0b1c2f480"
@@ -240,6 +243,9 @@ class TestTeams(ChannelContract, SendContract):
         conversation = json.loads(message.thread or "")["conversation"]
         assert conversation == "19:a1b2c3@thread.tacv2;messageid=1772416700000"
 
+    def test_what_looks_like_a_mention_and_is_none_stays(self) -> None:
+        assert self.message("message__mentioned_twice").text == "ơi Hoa Mai <at>"
+
     def test_a_group_chat_is_answered_there(self) -> None:
         message = self.message("message__group_chat")
         assert message.text == "báo giá giúp em"
@@ -425,6 +431,24 @@ class TestTeams(ChannelContract, SendContract):
         request = WebhookRequest({}, {}, self.body("message__web_chat"))
         (part,) = self.adapter().parse(request).unrecognised
         assert part.reason == "an activity of another channel than Teams"
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "message__channel_mention",
+            "message__file",
+            "messageReaction__changed",
+            "event__read_receipt",
+            "invoke__card_action",
+        ],
+    )
+    def test_whatever_stands_in_whichever_place_is_read_or_kept(self, name: str) -> None:
+        for body in oddities(self.body(name)):
+            request = WebhookRequest({}, {}, body)
+            with suppress(MalformedPayloadError):
+                for each in self.adapter().parse(request).received:
+                    assert each.event.occurred_at.astimezone(UTC).tzinfo is UTC
+            self.adapter().answer(request)
 
     # Answers
 
