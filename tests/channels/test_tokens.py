@@ -1,6 +1,8 @@
 """Tokens signed by PyJWT and `cryptography` with keys made here."""
 
 import json
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -143,6 +145,14 @@ def test_a_refusal_quotes_nothing_of_the_token() -> None:
     with pytest.raises(InvalidSignatureError) as refused:
         verified(signed({**CLAIMS, "aud": "khach@example.com"}))
     assert "khach" not in str(refused.value)
+
+
+def test_the_library_is_loaded_only_where_a_token_is_read() -> None:
+    program = "import sys, chalicelib.channels.teams.adapter; print('jwt' in sys.modules)"
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "False"
 
 
 def test_the_token_of_an_authorization_header() -> None:

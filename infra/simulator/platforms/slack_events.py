@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 from urllib.parse import quote, urlencode
+from uuid import uuid4
 
 from infra.simulator.memory import Memory
 from infra.simulator.platforms import ids
@@ -46,8 +47,9 @@ def by_customer(saying: Saying, memory: Memory) -> Payload:
     files = [_file(each, memory) for each in saying.attachments]
     event = {
         "type": "message",
-        "client_msg_id": ids.hexadecimal(32),
+        "client_msg_id": str(uuid4()),
         "text": _escaped(saying.text),
+        "blocks": _rich(saying.text),
         "user": saying.external_id,
         "ts": fresh_ts(saying.at),
         "team": CUSTOMERS_TEAM,
@@ -66,8 +68,9 @@ def by_agent(account: Account, saying: Saying) -> Payload:
     own = team_of(account)
     return {
         "type": "message",
-        "client_msg_id": ids.hexadecimal(32),
+        "client_msg_id": str(uuid4()),
         "text": _escaped(saying.text),
+        "blocks": _rich(saying.text),
         "user": "U0DONGNGHIEP",
         "ts": ts,
         "team": own,
@@ -199,6 +202,12 @@ def _file(attachment: Attachment, memory: Memory) -> Payload:
         "url_private": f"{at}/{quote(name)}",
         "url_private_download": f"{at}/download/{quote(name)}",
     }
+
+
+def _rich(text: str) -> list[Payload]:
+    """Return the same words as Slack's own editor keeps them."""
+    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
+    return [{"type": "rich_text", "block_id": ids.base64url(3), "elements": [section]}]
 
 
 def _escaped(text: str) -> str:

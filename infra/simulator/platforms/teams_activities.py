@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
@@ -92,7 +93,11 @@ def activity(account: Account, saying: Saying, kind: str, **more: Any) -> Payloa
         "id": fresh_id(at),
         "channelId": "msteams",
         "serviceUrl": SERVICE,
-        "from": {"id": saying.external_id, "name": saying.name or "Khách"},
+        "from": {
+            "id": saying.external_id,
+            "name": saying.name or "Khách",
+            "aadObjectId": str(uuid5(NAMESPACE_OID, saying.external_id)),
+        },
         "conversation": {
             "conversationType": "personal",
             "tenantId": tenant,

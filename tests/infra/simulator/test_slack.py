@@ -1,5 +1,6 @@
 """Slack, as docs.slack.dev has it; our adapter and Slack's own library are its other ends."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from chalicelib.domain.messages import Attachment, AttachmentKind, Button
 from chalicelib.errors import PermanentSendError, SendFailure, TransientSendError
 
 from .conftest import World
+from .test_recorded import PAYLOADS, missing, shape
 
 SLACK = {
     "signing_secret": "8f742231b10e8888abcd99yyyzzz85a5",
@@ -83,6 +85,18 @@ def test_a_message_is_proven_and_understood(slack: World) -> None:
     assert isinstance(event, MessageReceived)
     assert (event.text, event.identity.external_id) == ("Ấm <này> & ấm kia", CUSTOMER)
     assert [event.message_id] == told["message_ids"]
+
+
+@pytest.mark.parametrize("recorded", ["opsdroid_payload_message", "event_message_user"])
+def test_an_event_has_every_field_of_the_recorded_one(slack: World, recorded: str) -> None:
+    path = PAYLOADS / "slack" / f"{recorded}.json"
+    if not path.exists():
+        pytest.skip("the recorded payloads are not here")
+    write(slack)
+    played = shape(slack.stack.received[0].json())
+    lacking = missing(shape(json.loads(path.read_text("utf-8"))), played)
+    # Only a workspace of a larger organisation has one.
+    assert [each for each in lacking if "enterprise_id" not in each] == []
 
 
 def test_slacks_own_library_takes_the_signature(slack: World) -> None:

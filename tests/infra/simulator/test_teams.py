@@ -1,5 +1,6 @@
 """Microsoft Teams, as the Bot Framework documents it; our adapter is its other end."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from chalicelib.domain.messages import Button, Delivery
 from chalicelib.errors import PermanentSendError, SendFailure, TransientSendError
 
 from .conftest import World
+from .test_recorded import PAYLOADS, missing, shape
 
 TEAMS = {
     "app_id": "0f3c7d9e-1b22-4c83-9a57-6de0b1c2f480",
@@ -88,6 +90,15 @@ def test_a_message_is_proven_and_understood(teams: World) -> None:
     assert isinstance(event, MessageReceived)
     assert (event.text, event.name) == ("Ấm <này> & ấm kia", "Trần Thị Lan")
     assert [event.message_id] == told["message_ids"]
+
+
+def test_an_activity_has_every_field_of_the_recorded_one(teams: World) -> None:
+    path = PAYLOADS / "bot_framework" / "teams_direct_message.json"
+    if not path.exists():
+        pytest.skip("the recorded payloads are not here")
+    write(teams)
+    played = shape(teams.stack.received[0].json())
+    assert missing(shape(json.loads(path.read_text("utf-8"))), played) == []
 
 
 def test_the_token_is_for_this_app_and_this_service(teams: World) -> None:
