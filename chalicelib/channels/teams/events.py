@@ -1,7 +1,5 @@
 """What Teams tells, in our words."""
 
-import html
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,8 +7,9 @@ from typing import Any
 from chalicelib.channels.base import ChannelAdapter
 from chalicelib.channels.parts import digest
 from chalicelib.channels.teams.attachments import attachments_of, quoted_by
-from chalicelib.channels.teams.payloads import Activity, Reaction
+from chalicelib.channels.teams.payloads import Activity
 from chalicelib.channels.teams.reference import reference_to
+from chalicelib.channels.teams.text import emoji_of, is_call, said, submitted, written
 from chalicelib.domain.events import (
     ChannelEvent,
     ContactBlocked,
@@ -52,7 +51,9 @@ def _message(adapter: ChannelAdapter, activity: Activity) -> Events:
     if _is_bot(activity):
         return
     attachments = attachments_of(activity)
-    text = _said(activity) or _submitted(activity.value)
+    text = said(activity) or submitted(activity.value)
+    if not text and not attachments and is_call(activity):
+        text = "[mention]"
     if not text and not attachments:
         raise MalformedPayloadError("a message with neither text nor attachment")
     yield _received(adapter, activity, "message", text, attachments=attachments)
@@ -65,7 +66,7 @@ def _invoke(adapter: ChannelAdapter, activity: Activity) -> Events:
     value = activity.value if isinstance(activity.value, dict) else {}
     action = value.get("action")
     action = action if isinstance(action, dict) else {}
-    text = _submitted(action.get("data")) or _written(action.get("title")) or "[card]"
+    text = submitted(action.get("data")) or written(action.get("title")) or "[card]"
     yield _received(adapter, activity, "postback", text)
 
 
@@ -90,7 +91,7 @@ def _received(
 
 
 def _edit(adapter: ChannelAdapter, activity: Activity) -> Events:
-    text = _said(activity)
+    text = said(activity)
     # An edit that takes all words away leaves files we already have.
     if _is_bot(activity) or not text:
         return
@@ -125,7 +126,7 @@ def _reaction(adapter: ChannelAdapter, activity: Activity) -> Events:
     added, removed = activity.reactions_added or (), activity.reactions_removed or ()
     if not added and not removed:
         raise MalformedPayloadError("a reaction of no kind")
-    emoji = "".join(map(_emoji, added))
+    emoji = "".join(map(emoji_of, added))
     what = f"{activity.sender.id} {activity.at.isoformat()} {emoji}"
     place = digest(activity.conversation.id)
     yield MessageReacted(
@@ -180,50 +181,7 @@ def _id(activity: Activity) -> str:
     return activity.id
 
 
-def _said(activity: Activity) -> str:
-    """Return the words as a person reads them: the bot's own name is the address, not a word."""
-    text = activity.text or ""
-    for entity in activity.entities or ():
-        if entity.type == "mention" and entity.text and entity.mentioned:
-            is_ours = entity.mentioned.id == activity.recipient.id
-            name = entity.mentioned.name or _TAG.sub("", entity.text)
-            # Each mention has an entity of its own.
-            text = text.replace(entity.text, "" if is_ours else f"@{name}", 1)
-    text = _AT.sub("", text)
-    if activity.text_format in ("xml", "html"):
-        text = _TAG.sub("", _BREAK.sub("\n", text))
-    return html.unescape(text).replace("\xa0", " ").strip()
-
-
-def _submitted(value: object) -> str:
-    """Return what a card's button or form says: its words, else its fields one a line."""
-    if not isinstance(value, dict):
-        return _written(value)
-    words = _written(value.get("text")) or _written(value.get("title"))
-    fields = (f"{name}: {_written(each)}" for name, each in value.items() if _written(each))
-    return words or "\n".join(fields) or ("[card]" if value else "")
-
-
-def _written(value: object) -> str:
-    is_plain = isinstance(value, str | int) and not isinstance(value, bool)
-    return str(value).replace("\x00", "").strip() if is_plain else ""
-
-
-def _emoji(reaction: Reaction) -> str:
-    """Return `like` as 👍, and what comes with its code point (`1f44b_wavinghand`) as itself."""
-    code = reaction.type.partition("_")[0]
-    if _CODE_POINT.fullmatch(code):
-        return chr(int(code, 16))
-    return _EMOJI.get(reaction.type, f"[{reaction.type}]")
-
-
-_TAG = re.compile(r"<[^<>]{0,2000}>")
-_AT = re.compile(r"</?at(?:\s[^<>]{0,200})?>")
-_BREAK = re.compile(r"<br\s{0,3}/?>|</p>|</div>", re.IGNORECASE)
-_CODE_POINT = re.compile(r"[23][0-9a-f]{3}|1f[0-9a-f]{3}")
 _ID_DIGITS = 14
-
-_EMOJI = {"like": "👍", "heart": "❤️", "laugh": "😆", "surprised": "😮", "sad": "😢", "angry": "😡"}
 
 _INSTALLATIONS: Mapping[
     str | None, tuple[type[ContactBlocked] | type[ContactReturned], str] | None

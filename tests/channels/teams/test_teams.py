@@ -243,6 +243,9 @@ class TestTeams(ChannelContract, SendContract):
         conversation = json.loads(message.thread or "")["conversation"]
         assert conversation == "19:a1b2c3@thread.tacv2;messageid=1772416700000"
 
+    def test_a_bare_mention_is_a_call(self) -> None:
+        assert self.message("message__bare_mention").text == "[mention]"
+
     def test_what_looks_like_a_mention_and_is_none_stays(self) -> None:
         assert self.message("message__mentioned_twice").text == "ơi Hoa Mai <at>"
 
