@@ -22,6 +22,8 @@ ADAPTERS: Mapping[str, str] = {
     "generic": "GenericAdapter",
     "x": "XAdapter",
     "linkedin": "LinkedInAdapter",
+    "teams": "TeamsAdapter",
+    "slack": "SlackAdapter",
 }
 
 
