@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from chalicelib.service.profiles import Profiles
     from chalicelib.service.receive import Receiver
     from chalicelib.service.sweep import Sweeper
+    from chalicelib.service.text_messages import TextMessages
     from chalicelib.store.agents import Agents
     from chalicelib.store.blobs import Blobs
     from chalicelib.store.contacts import Contacts
@@ -296,6 +297,18 @@ class Frontline:
             table=self.table,
             desk=self.desk,
             mail_from=self.settings.mail_from,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def text_messages(self) -> "TextMessages":
+        from chalicelib.service.text_messages import TextMessages
+
+        return TextMessages(
+            adapter_for=self.connections.adapter_for,
+            receiver=self.receiver,
+            quarantine=self.quarantine,
+            desk=self.desk,
             clock=self.clock,
         )
 

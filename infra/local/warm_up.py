@@ -27,6 +27,7 @@ EVENTS: Mapping[str, dict[str, Any]] = {
     "RedeliverFunction": NO_RECORDS,
     "TimerFunction": NO_RECORDS,
     "RecomputeFunction": NO_RECORDS,
+    "SmsFunction": NO_RECORDS,
     "SweepFunction": {
         **HAPPENED,
         "source": "aws.events",

@@ -22,6 +22,7 @@ FUNCTIONS = {
     "Timer": "FrontlineTimerRole",
     "Recompute": "FrontlineRecomputeRole",
     "Mail": "FrontlineMailRole",
+    "Sms": "FrontlineSmsRole",
 }
 # X-Ray has no resources to name.
 ANY_RESOURCE = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
@@ -34,7 +35,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
     return load(file.read_text(encoding="utf-8"))
 
 
-def test_there_are_the_eight_functions_and_no_others(template: Template) -> None:
+def test_there_are_the_nine_functions_and_no_others(template: Template) -> None:
     assert set(functions(template)) == set(FUNCTIONS)
 
 
@@ -73,6 +74,7 @@ def test_only_who_sends_may_send(template: Template) -> None:
     senders = {"FrontlineOutboxRole", "FrontlineRedeliverRole"}
     assert _who_may(template, "ses:SendRawEmail") == senders | {"FrontlineMailRole"}
     assert _who_may(template, "sns:Publish") == senders
+    assert _who_may(template, "sms-voice:SendTextMessage") == senders
 
 
 def test_the_sweep_writes_nothing(template: Template) -> None:
@@ -116,6 +118,22 @@ def test_the_mail_function_hears_of_received_mails_only(template: Template) -> N
     assert event["Pattern"]["detail"] == {
         "bucket": {"name": [{"Ref": "FrontlineMailBucket"}]},
         "object": {"key": [{"prefix": "inbound/"}]},
+    }
+
+
+def test_the_sms_function_hears_of_a_topic_on_which_one_service_may_publish(
+    template: Template,
+) -> None:
+    resources = template["Resources"]
+    (event,) = resources["Sms"]["Properties"]["Events"].values()
+    assert event == {"Type": "SNS", "Properties": {"Topic": {"Fn::Sub": "${FrontlineSmsTopic}"}}}
+    policy = resources["FrontlineSmsTopicPolicy"]["Properties"]
+    assert policy["Topics"] == [{"Ref": "FrontlineSmsTopic"}]
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert statement["Principal"] == {"Service": "sms-voice.amazonaws.com"}
+    assert statement["Action"] == "sns:Publish"
+    assert statement["Condition"] == {
+        "StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
     }
 
 

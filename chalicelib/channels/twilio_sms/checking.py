@@ -48,18 +48,16 @@ def check_request(adapter: ChannelAdapter) -> HttpRequest:
 
 
 def read_check(adapter: ChannelAdapter, webhook_url: str, response: HttpResponse) -> Checkup:
+    """Return what is wrong, if anything is. Raises `TransientSendError`."""
     try:
         answer = read_answer(response)
+        if response.status >= _REFUSED:
+            raise refusal(str(answer.get("code", "")), response)
         state = State.model_validate(answer)
     except PermanentSendError as error:
         return Checkup(problem=str(error))
     except ValidationError as error:
         raise TransientSendError("Twilio's answer is of no shape we know") from error
-    if response.status >= _REFUSED:
-        refused = refusal(str(answer.get("code", "")), response)
-        if isinstance(refused, TransientSendError):
-            raise refused
-        return Checkup(problem=str(refused))
     return Checkup(problem=_problem(adapter.secret("sender"), webhook_url, state))
 
 

@@ -6,7 +6,7 @@ https://www.twilio.com/docs/messaging/api/message-resource#create-a-message
 import base64
 from urllib.parse import urlencode
 
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
 from chalicelib.channels.base import ChannelAdapter, HttpRequest, HttpResponse, OutboundMessage
 from chalicelib.channels.platform_api import read_answer
@@ -25,7 +25,7 @@ _REFUSED = 400
 
 class Answer(Wire):
     sid: Printed | None = None
-    code: Printed = Field("", validate_default=False)
+    code: Printed | None = None
 
 
 def authorization(adapter: ChannelAdapter) -> dict[str, str]:
@@ -71,7 +71,7 @@ def message_sid(response: HttpResponse) -> str:
     except ValidationError as error:
         raise TransientSendError("Twilio's answer is of no shape we know") from error
     if response.status >= _REFUSED:
-        raise refusal(answer.code, response)
+        raise refusal(answer.code or "", response)
     if answer.sid is None:
         raise TransientSendError("Twilio named no message")
     return answer.sid
