@@ -303,12 +303,13 @@ class Frontline:
     @cached_property
     def text_messages(self) -> "TextMessages":
         from chalicelib.service.text_messages import TextMessages
+        from chalicelib.store.accounts import Accounts
 
         return TextMessages(
             adapter_for=self.connections.adapter_for,
             receiver=self.receiver,
             quarantine=self.quarantine,
-            desk=self.desk,
+            accounts=Accounts(self.table),
             clock=self.clock,
         )
 

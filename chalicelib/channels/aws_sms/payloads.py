@@ -35,9 +35,14 @@ class TextEvent(Wire):
     message_id: Printed = Field(alias="messageId")
 
 
+def is_event(payload: Payload) -> bool:
+    """Tell what became of a message of ours from what a customer wrote."""
+    return "eventType" in payload
+
+
 def our_number(payload: Payload) -> str:
     """Return the number or name of ours that a message or an event is about; empty for none."""
-    key = "originationPhoneNumber" if "eventType" in payload else "destinationNumber"
+    key = "originationPhoneNumber" if is_event(payload) else "destinationNumber"
     return str(payload.get(key, ""))
 
 

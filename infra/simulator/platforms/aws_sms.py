@@ -37,6 +37,14 @@ STOPS = frozenset(
 )
 STARTS = frozenset({"START", "UNSTOP"})
 
+# AWS always writes `MessageAttributes` into the event, and Chalice reads it; the emulator does only
+# when there are any.
+ATTRIBUTE = {
+    "MessageAttributes.entry.1.Name": "played",
+    "MessageAttributes.entry.1.Value.DataType": "String",
+    "MessageAttributes.entry.1.Value.StringValue": "true",
+}
+
 Payload = dict[str, Any]
 
 
@@ -160,6 +168,7 @@ def _published(account: Account, message_id: str, event_id: str, message: Payloa
             "Version": "2010-03-31",
             "TopicArn": TOPIC,
             "Message": json.dumps(message, ensure_ascii=False),
+            **ATTRIBUTE,
         }
     ).encode()
     request = AWSRequest("POST", url, {"Content-Type": "application/x-www-form-urlencoded"}, body)
