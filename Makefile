@@ -16,7 +16,7 @@ TEMPLATE := .build/dev-arm64/template.yaml
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down demo test check format bench package deploy destroy rotate-keys clean
+.PHONY: help setup up down demo test check format bench corpus package deploy destroy rotate-keys clean
 
 help:  ## tell what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -55,6 +55,9 @@ format: $(READY)  ## put the style right
 
 bench: $(READY)  ## measure: start, webhook, sweep, seconds to an agent's mail
 	@$(BIN)/python -m infra.bench $(ARGS)
+
+corpus: $(READY)  ## write docs/channels/corpus.md, where the recorded payloads are
+	@$(BIN)/python -m tests.channels.corpus_page
 
 package: $(READY)  ## build what is deployed
 	@$(BIN)/python -m infra.packaging --stage $(or $(STAGE),dev)

@@ -19,21 +19,28 @@ if TYPE_CHECKING:
     from chalicelib.notify.transport import Transport
     from chalicelib.service.acts import Acts
     from chalicelib.service.connections import Connections
+    from chalicelib.service.courier import Courier
     from chalicelib.service.current_desk import CurrentDesk
-    from chalicelib.service.deliver import Courier, Deliverer
+    from chalicelib.service.deliver import Deliverer
     from chalicelib.service.fire import Firing
     from chalicelib.service.fold import Folder
     from chalicelib.service.follow import Follower
     from chalicelib.service.intake import Intake
     from chalicelib.service.key_sets import KeySets
+    from chalicelib.service.lookups import Lookups
     from chalicelib.service.profiles import Profiles
+    from chalicelib.service.pulse import Pulse
     from chalicelib.service.receive import Receiver
+    from chalicelib.service.replies import Replies
+    from chalicelib.service.senders import Senders
     from chalicelib.service.sweep import Sweeper
     from chalicelib.service.text_messages import TextMessages
+    from chalicelib.service.watch import Watch
     from chalicelib.store.agents import Agents
     from chalicelib.store.blobs import Blobs
     from chalicelib.store.contacts import Contacts
     from chalicelib.store.desks import Desks
+    from chalicelib.store.health import Healths
     from chalicelib.store.log import Log
     from chalicelib.store.outbox import Outbox
     from chalicelib.store.quarantine import Quarantine
@@ -225,12 +232,72 @@ class Frontline:
 
     @cached_property
     def courier(self) -> "Courier":
-        from chalicelib.service.deliver import Courier
+        from chalicelib.service.courier import Courier
 
         return Courier(
             self.transport,
             ses=lambda: self.client("sesv2"),
             sms_voice=lambda: self.client("pinpoint-sms-voice-v2"),
+        )
+
+    @cached_property
+    def senders(self) -> "Senders":
+        from chalicelib.service.senders import Senders
+
+        return Senders(self.connections.adapter_for, self.transport, self.clock)
+
+    @cached_property
+    def lookups(self) -> "Lookups":
+        from chalicelib.service.lookups import Lookups
+
+        return Lookups(self.transport, self.receiver, self.senders.sender_for, self.clock)
+
+    @cached_property
+    def healths(self) -> "Healths":
+        from chalicelib.store.health import Healths
+
+        return Healths(self.table)
+
+    @cached_property
+    def pulse(self) -> "Pulse":
+        from chalicelib.service.pulse import Pulse
+
+        return Pulse(self.healths, self.clock)
+
+    @cached_property
+    def watch(self) -> "Watch":
+        from chalicelib.service.renewal import Renewal
+        from chalicelib.service.watch import Watch
+
+        return Watch(
+            healths=self.healths,
+            renewal=Renewal(
+                self.healths, self.secrets, self.transport, self.connections.adapter_for
+            ),
+            transport=self.transport,
+            sender_for=self.senders.sender_for,
+            desk=self.desk,
+            public_url=self.settings.public_url.rstrip("/"),
+            clock=self.clock,
+        )
+
+    @cached_property
+    def replies(self) -> "Replies":
+        from chalicelib.service.late import LateAnswers
+        from chalicelib.service.replies import Replies
+
+        return Replies(
+            outbox=self.outbox,
+            courier=self.courier,
+            late=LateAnswers(self.contacts, self.desk),
+            folder=self.folder,
+            log=self.log,
+            blobs=self.blobs,
+            sender_for=self.senders.sender_for,
+            signing_keys=self.signing_keys,
+            mail_domain=self.settings.mail_domain,
+            public_url=self.settings.public_url.rstrip("/"),
+            clock=self.clock,
         )
 
     @cached_property
@@ -250,6 +317,7 @@ class Frontline:
     def deliverer(self) -> "Deliverer":
         from chalicelib.service.announce import Announcer
         from chalicelib.service.deliver import Deliverer
+        from chalicelib.service.files import Files
 
         announcer = Announcer(
             tickets=self.tickets,
@@ -268,11 +336,11 @@ class Frontline:
             outbox=self.outbox,
             queue=self._queue(self.settings.outbox_queue_url),
             folder=self.folder,
-            courier=self.courier,
+            replies=self.replies,
             announcer=announcer,
-            adapter_for=self.connections.adapter_for,
-            signing_keys=self.signing_keys,
-            mail_domain=self.settings.mail_domain,
+            files=Files(self.transport, self.blobs, self.table, self.senders.sender_for),
+            lookups=self.lookups,
+            pulse=self.pulse,
             clock=self.clock,
         )
 

@@ -82,7 +82,7 @@ def test_a_channels_row_tells_its_limits(channel: str) -> None:
 
 def test_no_page_is_about_a_channel_that_is_gone() -> None:
     pages = {page.stem for page in (ROOT / "docs" / "channels").glob("*.md")}
-    assert pages == set(ADAPTERS)
+    assert pages - {"corpus"} == set(ADAPTERS)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)

@@ -7,10 +7,12 @@ from typing import Literal, Self
 
 from pydantic import AliasPath, BaseModel, ConfigDict, Field
 
+from chalicelib.desk import model
 from chalicelib.desk.model import Desk
 from chalicelib.domain import contacts
 from chalicelib.domain import tickets as domain
-from chalicelib.domain.messages import AttachmentKind, Delivery
+from chalicelib.domain.accounts import AccountHealth
+from chalicelib.domain.messages import AttachmentKind, Delivery, Surface
 from chalicelib.domain.tickets import Metric, Priority, Status
 from chalicelib.routing.roster import AgentState, is_present
 
@@ -42,7 +44,7 @@ class Contact(Answer):
     email: str | None
     identities: list[Identity]
     created_at: datetime
-    blocked_at: datetime | None
+    blocked: list[Identity]
 
     @classmethod
     def of(cls, contact: contacts.Contact) -> Self:
@@ -63,7 +65,7 @@ class Moment(Answer):
     """What happens next on a ticket by itself: a reminder, a breach, an escalation."""
 
     at: datetime
-    metric: Metric
+    metric: Metric | Literal[""]
     step: str
 
 
@@ -86,6 +88,8 @@ class TicketInList(Answer):
     acknowledged_at: datetime | None
     resolved_at: datetime | None
     last_inbound_at: datetime
+    surface: Surface
+    permalink: str | None
     moment: Moment | None
     sla: list[Sla] = Field(validation_alias="timers")
 
@@ -210,6 +214,29 @@ class AgentStatus(Answer):
 
 class Agents(Answer):
     agents: list[AgentStatus]
+
+
+class Account(Answer):
+    """A connected account. `problem` is empty while it is well."""
+
+    channel: str
+    account: str
+    name: str
+    last_event_at: datetime | None
+    last_send_at: datetime | None
+    refused_at: datetime | None
+    checked_at: datetime | None
+    token_expires_at: datetime | None
+    problem: str
+
+    @classmethod
+    def of(cls, account: model.Account, health: AccountHealth) -> Self:
+        fields = cls.model_fields.keys() - {"name"}
+        return cls(name=account.name, **{field: getattr(health, field) for field in fields})
+
+
+class Accounts(Answer):
+    accounts: list[Account]
 
 
 class Quarantined(Answer):

@@ -48,7 +48,8 @@ OPERATIONS: Mapping[str, Operation] = {
     "get_ticket": Operation(
         summary="One ticket, its contact and its whole story", answer=answers.Ticket
     ),
-    "send_message": _act("Answer the customer where he wrote last", questions.TextBody),
+    "send_message": _act("Answer the customer where he wrote last", questions.MessageBody),
+    "hide": _act("Hide what he last said in public", questions.ActBody, body_required=False),
     "add_note": _act("Leave a note that only colleagues see", questions.TextBody),
     "acknowledge": _act('Say "I have it"', questions.ActBody, body_required=False),
     "assign": _act("Hand the ticket over to an agent or a team", questions.AssignBody),
@@ -69,6 +70,9 @@ OPERATIONS: Mapping[str, Operation] = {
     "leave": Operation(summary="Let new tickets pass an agent by", answer=answers.AgentStatus),
     "come_back": Operation(
         summary="Give an agent tickets again, unless the desk says away", answer=answers.AgentStatus
+    ),
+    "list_accounts": Operation(
+        summary="The connected accounts, and what ails them", answer=answers.Accounts
     ),
     "list_quarantine": Operation(
         summary="What was proven but not understood, by id",

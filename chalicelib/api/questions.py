@@ -60,6 +60,29 @@ class TextBody(ActBody):
     text: Words
 
 
+class Button(Question):
+    """A choice: tapping it says `title` and tells us `payload`."""
+
+    title: Annotated[str, BeforeValidator(_clean), Field(min_length=1, max_length=80)]
+    payload: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Template(Question):
+    """A message the platform has approved, with what goes into its places."""
+
+    name: Annotated[str, Field(min_length=1, max_length=512)]
+    language: Annotated[str, Field(min_length=2, max_length=10)] = "vi"
+    parameters: tuple[Words, ...] = ()
+
+
+class MessageBody(TextBody):
+    """A message to the customer. `private`: to himself alone, though he wrote in public."""
+
+    private: bool = False
+    buttons: Annotated[tuple[Button, ...], Field(max_length=13)] = ()
+    template: Template | None = None
+
+
 class AssignBody(Question):
     """Whom to hand a ticket over to: one agent, or one team whose roster then decides."""
 

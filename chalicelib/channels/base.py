@@ -92,7 +92,7 @@ class OutboundMessage:
 
     A long answer goes out in parts, counted from 0; `attempt` counts from 1. `now` is when this
     attempt is made. `surface` and `thread` say where: `DIRECT` with the `thread` of something
-    said in public is a private answer to it.
+    said in public is a private answer to it. `webhook_url` is the account's own, for receipts.
     """
 
     id: str
@@ -112,6 +112,7 @@ class OutboundMessage:
     part: int = 0
     attempt: int = 1
     now: datetime | None = None
+    webhook_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +163,7 @@ class Capabilities:
     the last of it, after `open_window`, only by `late_passage`, and never by a machine.
     `has_templates`: after that an approved template still may. `segments` counts what a text
     costs where that is counted in pieces. `answers_elsewhere`: the platform takes answers from
-    people on its own pages only. `takes_files`: `reply` sends `files`; else they go as links.
+    people on its own pages only. `takes_files`: kinds that `reply` sends; others go as links.
     """
 
     text_limit: int
@@ -173,10 +174,16 @@ class Capabilities:
     has_templates: bool = False
     has_receipts: bool = False
     names_customer: bool = True
-    takes_files: bool = False
+    takes_files: frozenset[AttachmentKind] = frozenset()
     takes_buttons: bool = False
     segments: Callable[[str], int] | None = None
     answers_elsewhere: bool = False
+
+
+FILES = frozenset(
+    {AttachmentKind.IMAGE, AttachmentKind.AUDIO, AttachmentKind.VIDEO, AttachmentKind.FILE}
+)
+"""All the kinds of files there are to send."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,10 +279,14 @@ class ChannelAdapter(ABC):
 
     @abstractmethod
     def read_reply(self, response: HttpResponse) -> str:
-        """Return the provider's id of the message sent.
+        """Return the provider's id of the message sent; empty where it gives none: ours counts.
 
         Raises `TransientSendError` or `PermanentSendError` in the platform's own meaning.
         """
+
+    def takes_file(self, file: Attachment, surface: Surface) -> bool:
+        """Return whether `reply` sends this very file as such; else it goes as a link."""
+        return file.kind in self.capabilities_on(surface).takes_files
 
     def read_recipient(self, message: OutboundMessage, response: HttpResponse) -> Identity | None:
         """Return the other identity, if any, that the answer to a send tells of its recipient."""

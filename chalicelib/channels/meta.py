@@ -4,19 +4,28 @@ https://developers.facebook.com/docs/graph-api/webhooks/getting-started
 https://developers.facebook.com/docs/graph-api/guides/error-handling
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from pydantic import ValidationError
 
-from chalicelib.channels.base import HttpResponse, WebhookAnswer, WebhookRequest
-from chalicelib.channels.json_body import write_text
-from chalicelib.channels.platform_api import read_answer, retry_after
+from chalicelib.channels.base import (
+    Checkup,
+    HttpRequest,
+    HttpResponse,
+    WebhookAnswer,
+    WebhookRequest,
+)
+from chalicelib.channels.json_body import read_object, write_text
+from chalicelib.channels.platform_api import post_json, read_answer, retry_after
 from chalicelib.channels.signatures import candidates, require_hmac_sha256, require_token
-from chalicelib.channels.wire import Wire
+from chalicelib.channels.wire import Printed, Text, Wire
 from chalicelib.errors import (
     InvalidSignatureError,
+    MalformedPayloadError,
+    PayloadTooLargeError,
     PermanentSendError,
     SendError,
     SendFailure,
@@ -24,6 +33,25 @@ from chalicelib.errors import (
 )
 
 GRAPH = "https://graph.facebook.com/v25.0"
+
+TEST_ID = "0"
+"""Whose events the dashboard's *Test* button sends."""
+
+PAGE_FIELDS = (
+    "feed",
+    "mention",
+    "message_deliveries",
+    "message_echoes",
+    "message_edits",
+    "message_reactions",
+    "message_reads",
+    "messages",
+    "messaging_handovers",
+    "messaging_postbacks",
+    "ratings",
+    "standby",
+)
+"""All that a page tells us, in Messenger and in public: a subscription replaces the one before."""
 
 Entry = dict[str, Any]
 
@@ -48,6 +76,19 @@ def require_signed(request: WebhookRequest, secrets: Mapping[str, Any]) -> None:
     if scheme != "sha256":
         raise InvalidSignatureError("X-Hub-Signature-256 is missing")
     require_hmac_sha256(candidates(secrets, "app_secret"), request.body, signature)
+
+
+def parts_of(request: WebhookRequest, of: str) -> Iterator[tuple[Entry, str]]:
+    """Yield all that a payload of the object `of` holds, each an entry with its own JSON text.
+
+    What came alone is kept to the byte. Raises `MalformedPayloadError` for another payload.
+    """
+    payload = read_object(request.body)
+    if payload.get("object") != of or not isinstance(payload.get("entry"), list):
+        raise MalformedPayloadError(f"not a payload of the {of} object")
+    parts = list(single_entries(payload["entry"]))
+    for part in parts:
+        yield part, request.body.decode() if len(parts) == 1 else envelope(of, part)
 
 
 def single_entries(entries: list[Any]) -> Iterator[Entry]:
@@ -85,6 +126,81 @@ def graph_answer(response: HttpResponse) -> dict[str, Any]:
     return answer
 
 
+def sent_id(response: HttpResponse) -> str:
+    """Return the id of the message or comment sent. Raises `SendError`."""
+    answer = graph_answer(response)
+    try:
+        sent = _Sent.model_validate(answer)
+    except ValidationError as error:
+        raise TransientSendError("Meta named nothing sent", retry_after(response)) from error
+    found = sent.message_id or sent.id
+    if found is None:
+        raise TransientSendError("Meta named nothing sent", retry_after(response))
+    return found
+
+
+def recipient_of(response: HttpResponse) -> str | None:
+    """Return the id of the person whom a send reached, None where Meta doesn't tell."""
+    try:
+        return _Reached.model_validate(read_object(response.body)).recipient_id
+    except (MalformedPayloadError, PayloadTooLargeError, ValidationError):
+        return None
+
+
+def subscriptions_request(node: str, token: str) -> HttpRequest:
+    """Return the call that lists the apps that get a page's or an account's events.
+
+    `node` is its URL. The same call tells whether the token is alive.
+    """
+    return HttpRequest(method="GET", url=f"{node}/subscribed_apps", headers=bearer(token))
+
+
+def subscribe_request(node: str, token: str, fields: Collection[str]) -> HttpRequest:
+    """Return the call that has the token's app get these events of the page or account `node`."""
+    query = urlencode({"subscribed_fields": ",".join(fields)}, safe=",")
+    return post_json(f"{node}/subscribed_apps?{query}", {}, bearer(token))
+
+
+def read_subscriptions(
+    response: HttpResponse, app_id: str | None, fields: Collection[str]
+) -> Checkup:
+    """Return whether the app, or the only one listed, gets `fields`.
+
+    Raises `TransientSendError`.
+    """
+    try:
+        apps = _Subscriptions.model_validate(graph_answer(response)).data
+    except PermanentSendError as error:
+        return Checkup(problem=f"{error}: the token is refused, or lacks a permission")
+    except ValidationError:
+        return Checkup(problem="Meta lists the subscribed apps in no shape we know")
+    app = next((app for app in apps if app_id in (None, app.id)), None)
+    if app is None:
+        return Checkup(problem="the app is not subscribed to these events any more")
+    missing = sorted({*fields} - {*app.subscribed_fields})
+    return Checkup(problem=f"not subscribed to {', '.join(missing)}" if missing else None)
+
+
+class _Sent(Wire):
+    """A comment has an `id`, a message a `message_id`."""
+
+    id: Printed | None = None
+    message_id: Printed | None = None
+
+
+class _Reached(Wire):
+    recipient_id: Printed
+
+
+class _Subscriber(Wire):
+    id: Printed | None = None
+    subscribed_fields: tuple[Text, ...] = ()
+
+
+class _Subscriptions(Wire):
+    data: tuple[_Subscriber, ...]
+
+
 def _graph_error(answer: Any) -> GraphError:
     try:
         return GraphError.model_validate(answer)
@@ -104,15 +220,19 @@ _BY_SUBCODE = {
     2018278: SendFailure.WINDOW_CLOSED,
     2534022: SendFailure.WINDOW_CLOSED,
     1545041: SendFailure.BLOCKED,
+    2534037: SendFailure.ACCOUNT,  # another app owns the thread
+    2534014: SendFailure.UNKNOWN_RECIPIENT,
     2018108: SendFailure.UNKNOWN_RECIPIENT,
     2018001: SendFailure.UNKNOWN_RECIPIENT,
 }
 
 # 3, 10 and 200 to 299 are permissions; 102 and 190 a token that expired or was taken back.
+# 368 is a page that Meta keeps from writing for a while.
 _BY_CODE = {
     551: SendFailure.BLOCKED,
-    **dict.fromkeys((3, 10, 102, 190, *range(200, 300)), SendFailure.ACCOUNT),
+    **dict.fromkeys((3, 10, 102, 190, 368, *range(200, 300)), SendFailure.ACCOUNT),
 }
 
-_BUSY = frozenset({1, 2, 4, 17, 32, 613, 1200})
-_PAUSE = dict.fromkeys((4, 17, 32, 613), timedelta(minutes=1))
+# 80001, 80002 and 80006 are the hourly limits of pages, Instagram and Messenger.
+_BUSY = frozenset({1, 2, 4, 17, 32, 341, 613, 1200, 80001, 80002, 80006})
+_PAUSE = dict.fromkeys((4, 17, 32, 341, 613, 80001, 80002, 80006), timedelta(minutes=1))

@@ -13,6 +13,19 @@ ADAPTERS: Mapping[str, str] = {
     "email": "EmailAdapter",
     "twilio_sms": "TwilioSmsAdapter",
     "aws_sms": "AwsSmsAdapter",
+    "whatsapp": "WhatsAppAdapter",
+    "discourse": "DiscourseAdapter",
+    "google_reviews": "GoogleReviewsAdapter",
+    "tripadvisor": "TripAdvisorAdapter",
+    "facebook": "FacebookAdapter",
+    "instagram": "InstagramAdapter",
+    "viber": "ViberAdapter",
+    "line": "LineAdapter",
+    "generic": "GenericAdapter",
+    "x": "XAdapter",
+    "linkedin": "LinkedInAdapter",
+    "teams": "TeamsAdapter",
+    "slack": "SlackAdapter",
 }
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from chalicelib.desk import clock
-from chalicelib.desk.decision import Context, Decision
+from chalicelib.desk.decision import Context, Decision, Hide
 from chalicelib.desk.draft import Draft
 from chalicelib.desk.model import Desk
 from chalicelib.desk.placing import hand_over, place, place_again, release
@@ -11,11 +11,13 @@ from chalicelib.domain.events import (
     Act,
     AgentAcknowledged,
     AgentAssigned,
+    AgentHid,
     AgentNoted,
     AgentReopened,
     AgentReplied,
     AgentResolved,
 )
+from chalicelib.domain.messages import Surface
 from chalicelib.domain.tickets import Ticket
 from chalicelib.errors import InvalidRequestError, NotFoundError
 
@@ -30,9 +32,32 @@ def replied(event: AgentReplied, context: Context, desk: Desk, now: datetime) ->
         automatic=False,
         at=event.occurred_at,
         attachments=event.attachments,
+        surface=event.surface,
+        buttons=event.buttons,
+        template=event.template,
     )
     draft.ticket = clock.answered(draft.ticket, event.occurred_at, desk)
     draft.tell_missed()
+    return draft.decision()
+
+
+def hid(event: AgentHid, context: Context, desk: Desk, now: datetime) -> Decision:
+    """Hide what the customer said in public, where the platform lets us."""
+    draft = _draft(event, context, desk, now)
+    ticket = draft.ticket
+    if ticket.surface is not Surface.PUBLIC or ticket.reply_to_id is None:
+        raise InvalidRequestError("only what was said in public can be hidden")
+    draft.tell_timeline("message.hidden", actor(event), at=event.occurred_at)
+    draft.outbox.append(
+        Hide(
+            id=event.id,
+            ticket_id=ticket.id,
+            created_at=now,
+            channel=ticket.identity.channel,
+            account=ticket.identity.account,
+            message_id=ticket.reply_to_id,
+        )
+    )
     return draft.decision()
 
 

@@ -4,14 +4,20 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from chalicelib.channels.registry import adapter_class
+from chalicelib.channels.windows import closes_at
 from chalicelib.desk.model import Desk
-from chalicelib.domain.tickets import Metric, Status, Ticket, Timer
+from chalicelib.domain.tickets import Metric, Moment, Status, Ticket, Timer
 from chalicelib.sla import timers
 from chalicelib.sla.calendar import Calendar
 from chalicelib.sla.moments import next_moment
 from chalicelib.sla.policy import Policy, match_policy
 
 RESPONSES = (Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE)
+WATCHED = "watched"
+WINDOW_CLOSING = "window_closing"
+"""The steps of a ticket's own moments."""
+
 FROM_THE_START = (Metric.FIRST_RESPONSE, Metric.RESOLUTION)
 """The metrics that count from the customer's first message."""
 
@@ -55,11 +61,30 @@ def retimed(ticket: Ticket, desk: Desk) -> Ticket:
 
 def with_moment(ticket: Ticket, desk: Desk) -> Ticket:
     """Return `ticket` with what happens on it next by itself."""
-    policy = None if ticket.status.is_done else policy_of(ticket, desk)
-    if policy is None:
+    if ticket.status.is_done:
         return replace(ticket, moment=None)
-    calendar = desk.calendar_of(policy, ticket.team_id)
-    return replace(ticket, moment=next_moment(ticket.timers, policy, calendar))
+    ahead = (_timer_moment(ticket, desk), _own_moment(ticket, desk))
+    return replace(ticket, moment=min(filter(None, ahead), default=None))
+
+
+def _timer_moment(ticket: Ticket, desk: Desk) -> Moment | None:
+    policy = policy_of(ticket, desk)
+    if policy is None:
+        return None
+    return next_moment(ticket.timers, policy, desk.calendar_of(policy, ticket.team_id))
+
+
+def _own_moment(ticket: Ticket, desk: Desk) -> Moment | None:
+    """Return what comes without a timer: a watched talk becomes ours, a reply window closes."""
+    if ticket.status is Status.WATCHED and ticket.watched_until:
+        return Moment(ticket.watched_until, "", WATCHED)
+    if ticket.status is not Status.OPEN or ticket.window_told_at == ticket.last_inbound_at:
+        return None
+    can = adapter_class(ticket.identity.channel).capabilities_on(ticket.surface)
+    closing_at = closes_at(can, ticket.last_inbound_at)
+    if closing_at is None:
+        return None
+    return Moment(closing_at - desk.routing.remind_before_window_closes, "", WINDOW_CLOSING)
 
 
 def answered(ticket: Ticket, at: datetime, desk: Desk) -> Ticket:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from chalicelib.desk import acts, facts, inbound, moments
+from chalicelib.desk import acts, facts, inbound, moments, watch
 from chalicelib.desk.decision import Context, Decision
 from chalicelib.desk.home import rehomed
 from chalicelib.desk.model import Desk
@@ -17,6 +17,7 @@ Handler = Callable[[Any, Context, Desk, datetime], Decision]
 HANDLERS: Mapping[type[Event], Handler] = {
     events.MessageReceived: inbound.message_received,
     events.MessageEchoed: facts.message_echoed,
+    events.PeerAnswered: watch.peer_answered,
     events.ReceiptReceived: facts.receipt_received,
     events.MessageEdited: facts.message_edited,
     events.MessageDeleted: facts.message_deleted,
@@ -24,7 +25,10 @@ HANDLERS: Mapping[type[Event], Handler] = {
     events.ContactUpdated: facts.contact_updated,
     events.ContactBlocked: facts.contact_blocked,
     events.ContactReturned: facts.contact_returned,
+    events.IdentityLinked: facts.identity_linked,
+    events.LookupNeeded: facts.lookup_needed,
     events.AgentReplied: acts.replied,
+    events.AgentHid: acts.hid,
     events.AgentNoted: acts.noted,
     events.AgentAcknowledged: acts.acknowledged,
     events.AgentAssigned: acts.assigned,

@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import ClassVar
 
 from chalicelib.domain.contacts import Contact, Identity
+from chalicelib.domain.events import ReceiptReceived
+from chalicelib.domain.messages import Attachment, Button, Surface, Template
 from chalicelib.domain.tickets import Ticket, TimelineEntry
 from chalicelib.routing.roster import AgentState
 
@@ -17,7 +19,8 @@ class Context:
 
     `ticket` is the one the event names or continues; `new_ticket_id` is free for a new one.
     `entries` are the timeline lines of the messages that a receipt names. `stored` is the ticket
-    as the table has it, where the desk in force no longer knows a name in it.
+    as the table has it, where the desk in force no longer knows a name in it. `is_ours`: what
+    the account said is what Frontline sent. `other` is who the second identity of a link is.
     """
 
     new_ticket_id: str
@@ -26,6 +29,8 @@ class Context:
     stored: Ticket | None = None
     states: Mapping[str, AgentState] = field(default_factory=dict)
     entries: tuple[TimelineEntry, ...] = ()
+    is_ours: bool = False
+    other: Contact | None = None
 
 
 class Medium(StrEnum):
@@ -42,14 +47,16 @@ class NotificationKind(StrEnum):
     ESCALATED = "escalated"
     PARKED = "parked"
     SEND_FAILED = "send_failed"
+    WINDOW_CLOSING = "window_closing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """A message to the customer, cut into parts that fit his channel.
 
-    `entry_id` and `entry_at` find its line on the timeline. `sent_ids` are the provider's ids
-    of the parts already handed over, in order.
+    `entry_id` and `entry_at` find its line on the timeline. `parts` are texts, sent before the
+    `files`, each a message of its own; `sent_ids` are the provider's ids of those already handed
+    over, in order. `last_inbound_at` is the customer's message that opened the reply window.
     """
 
     type: ClassVar[str] = "reply"
@@ -64,6 +71,14 @@ class Reply:
     automatic: bool = False
     reply_to_id: str | None = None
     subject: str | None = None
+    surface: Surface = Surface.DIRECT
+    thread: str | None = None
+    files: tuple[Attachment, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    template: Template | None = None
+    contact_id: str = ""
+    last_inbound_at: datetime | None = None
+    is_blocked: bool = False
 
     @property
     def recipient(self) -> str:
@@ -88,7 +103,60 @@ class Notification:
         return f"{self.medium}:{self.agent_id or 'all'}"
 
 
-Outgoing = Reply | Notification
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetch:
+    """A customer's file to be fetched: the one at `place` on a line of the timeline."""
+
+    type: ClassVar[str] = "fetch"
+    id: str
+    ticket_id: str
+    entry_id: str
+    entry_at: datetime
+    created_at: datetime
+    channel: str
+    account: str
+    place: int
+    attachment: Attachment
+
+    @property
+    def recipient(self) -> str:
+        return f"file:{self.ticket_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookup:
+    """Something a webhook only named, to be looked up by `reference`."""
+
+    type: ClassVar[str] = "lookup"
+    id: str
+    created_at: datetime
+    channel: str
+    account: str
+    reference: str
+
+    @property
+    def recipient(self) -> str:
+        return f"lookup:{self.channel}:{self.account}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hide:
+    """Something said in public, to be hidden there."""
+
+    type: ClassVar[str] = "hide"
+    id: str
+    ticket_id: str
+    created_at: datetime
+    channel: str
+    account: str
+    message_id: str
+
+    @property
+    def recipient(self) -> str:
+        return f"hide:{self.ticket_id}"
+
+
+Outgoing = Reply | Notification | Fetch | Lookup | Hide
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,10 +170,18 @@ class LoadChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """Everything that changes, to be written in one transaction. Empty means: nothing to do."""
+    """Everything that changes, to be written in one transaction. Empty means: nothing to do.
+
+    `identity` is new, and the contact's; `moved` are identities that were another's. `named` are
+    lines that later events may name by their message ids. `unknown` is a receipt that came
+    before its message was recorded.
+    """
 
     contact: Contact | None = None
     identity: Identity | None = None
+    moved: tuple[Identity, ...] = ()
+    named: tuple[TimelineEntry, ...] = ()
+    unknown: ReceiptReceived | None = None
     ticket: Ticket | None = None
     entries: tuple[TimelineEntry, ...] = ()
     deliveries: tuple[tuple[TimelineEntry, TimelineEntry], ...] = ()

@@ -11,6 +11,7 @@ from chalicelib.desk.clock import with_moment
 from chalicelib.desk.decision import (
     Context,
     Decision,
+    Fetch,
     LoadChange,
     Medium,
     Notification,
@@ -20,11 +21,28 @@ from chalicelib.desk.decision import (
 )
 from chalicelib.desk.model import Desk
 from chalicelib.domain.contacts import Contact, Identity
-from chalicelib.domain.messages import Attachment, Delivery
+from chalicelib.domain.messages import (
+    Attachment,
+    AttachmentKind,
+    Button,
+    Delivery,
+    Surface,
+    Template,
+)
 from chalicelib.domain.tickets import Ticket, TimelineEntry, Timer
 
 LATE_AFTER = timedelta(seconds=5)
 """How far behind its time a moment may fire before it is marked late."""
+
+
+FETCHED = (
+    AttachmentKind.IMAGE,
+    AttachmentKind.AUDIO,
+    AttachmentKind.VIDEO,
+    AttachmentKind.FILE,
+    AttachmentKind.STICKER,
+)
+"""What is a file; the rest is words: a link, a place, a card."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,6 +57,8 @@ class Draft:
     contact: Contact | None = None
     identity: Identity | None = None
     entries: list[TimelineEntry] = field(default_factory=list)
+    named: list[TimelineEntry] = field(default_factory=list)
+    moved: tuple[Identity, ...] = ()
     deliveries: list[tuple[TimelineEntry, TimelineEntry]] = field(default_factory=list)
     loads: dict[str, LoadChange] = field(default_factory=dict)
     outbox: list[Outgoing] = field(default_factory=list)
@@ -92,10 +112,13 @@ class Draft:
         automatic: bool,
         at: datetime,
         attachments: tuple[Attachment, ...] = (),
+        surface: Surface | None = None,
+        buttons: tuple[Button, ...] = (),
+        template: Template | None = None,
     ) -> None:
-        """Say something on the channel where the customer wrote last."""
-        to = self.ticket.identity
-        can = adapter_class(to.channel).capabilities
+        """Say something where the customer wrote last, or to himself alone by `surface`."""
+        to, surface = self.ticket.identity, surface or self.ticket.surface
+        can = adapter_class(to.channel).capabilities_on(surface)
         entry = self.tell_timeline(
             "message.sent",
             actor,
@@ -104,7 +127,10 @@ class Draft:
             channel=to.channel,
             attachments=attachments,
             delivery=Delivery.QUEUED,
-            detail={"automatic": "true"} if automatic else None,
+            detail={
+                **({"automatic": "true"} if automatic else {}),
+                **({"surface": str(surface)} if self.ticket.surface is Surface.PUBLIC else {}),
+            },
         )
         self.outbox.append(
             Reply(
@@ -114,12 +140,40 @@ class Draft:
                 created_at=self.now,
                 entry_at=entry.at,
                 to=to,
-                parts=tuple(split(text, can.text_limit, can.measure)),
+                parts=tuple(split(text, can.text_limit, can.measure)) if text else (),
                 automatic=automatic,
                 reply_to_id=self.ticket.reply_to_id,
                 subject=self.ticket.subject,
+                surface=surface,
+                thread=self.ticket.thread,
+                files=attachments,
+                buttons=buttons,
+                template=template,
+                contact_id=self.ticket.contact_id,
+                last_inbound_at=self.ticket.last_inbound_at,
+                is_blocked=self.ticket.is_blocked,
             )
         )
+
+    def fetch_files(self, entry: TimelineEntry) -> None:
+        """Have the files of a customer's message kept by us, as long as their links live."""
+        identity = self.ticket.identity
+        for place, attachment in enumerate(entry.attachments):
+            has_address = attachment.url or attachment.file_id
+            if attachment.kind in FETCHED and has_address and attachment.key is None:
+                self.outbox.append(
+                    Fetch(
+                        id=f"{self.event_id}:{len(self.outbox)}",
+                        ticket_id=self.ticket.id,
+                        entry_id=entry.id,
+                        entry_at=entry.at,
+                        created_at=self.now,
+                        channel=identity.channel,
+                        account=identity.account,
+                        place=place,
+                        attachment=attachment,
+                    )
+                )
 
     def tell_missed(self) -> None:
         """Say on the timeline which deadlines an answer came too late for, if no alert did."""
@@ -151,7 +205,9 @@ class Draft:
             contact=self.contact,
             identity=self.identity,
             ticket=ticket if ticket != self.context.stored or self.entries else None,
+            moved=self.moved,
             entries=tuple(self.entries),
+            named=tuple(self.named),
             deliveries=tuple(self.deliveries),
             loads=tuple(load for load in self.loads.values() if load.delta),
             outbox=tuple(self.outbox),

@@ -1,11 +1,11 @@
 """What a platform tells besides a customer's message: echoes, receipts, edits, who he is."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from chalicelib.desk import clock
-from chalicelib.desk.decision import Context, Decision, NotificationKind
+from chalicelib.desk import clock, watch
+from chalicelib.desk.decision import Context, Decision, Lookup, NotificationKind
 from chalicelib.desk.draft import Draft
 from chalicelib.desk.inbound import believed
 from chalicelib.desk.model import Desk
@@ -15,6 +15,8 @@ from chalicelib.domain.events import (
     ContactBlocked,
     ContactReturned,
     ContactUpdated,
+    IdentityLinked,
+    LookupNeeded,
     MessageDeleted,
     MessageEchoed,
     MessageEdited,
@@ -22,19 +24,19 @@ from chalicelib.domain.events import (
     MessageReacted,
     ReceiptReceived,
 )
-from chalicelib.domain.messages import Delivery
-from chalicelib.domain.tickets import Ticket, TimelineEntry
+from chalicelib.domain.messages import Delivery, Surface
+from chalicelib.domain.tickets import Status, Ticket, TimelineEntry
 
 PROGRESS = list(Delivery)
 
 
 def message_echoed(event: MessageEchoed, context: Context, desk: Desk, now: datetime) -> Decision:
     """Count an answer that a person gave in the platform's own inbox."""
-    if event.ours or context.ticket is None:
+    if event.ours or context.is_ours or context.ticket is None:
         return Decision()
     draft = _draft(event, context, desk, now, context.ticket)
     at = believed(event.occurred_at, now)
-    draft.tell_timeline(
+    entry = draft.tell_timeline(
         "message.sent",
         "platform",
         at=at,
@@ -45,6 +47,10 @@ def message_echoed(event: MessageEchoed, context: Context, desk: Desk, now: date
         delivery=Delivery.SENT,
         detail={"author": event.author_id} if event.author_id else None,
     )
+    draft.named.append(entry)
+    if draft.ticket.status is Status.WATCHED:
+        watch.close(draft, at)
+        return draft.decision()
     draft.ticket = clock.answered(draft.ticket, at, desk)
     draft.tell_missed()
     return draft.decision()
@@ -54,13 +60,16 @@ def receipt_received(
     event: ReceiptReceived, context: Context, desk: Desk, now: datetime
 ) -> Decision:
     """Move the messages named on, never back; a watermark moves the whole conversation."""
-    moved = tuple(
-        (entry, replace(entry, delivery=event.delivery))
-        for entry in context.entries
-        if _is_further(event.delivery, entry)
-    )
+    further = [entry for entry in context.entries if _is_further(event.delivery, entry)]
+    if event.message_ids and not context.entries:
+        return Decision(unknown=event)
+    if event.delivery is Delivery.FAILED:
+        reason = event.reason or "unknown"
+        return _failed(_Failure(event.id, reason, tuple(further)), context, desk, now)
     if event.message_ids:
-        return Decision(deliveries=moved)
+        return Decision(
+            deliveries=tuple((entry, replace(entry, delivery=event.delivery)) for entry in further)
+        )
     ticket, until_at = context.ticket, event.watermark_at
     if ticket is None or until_at is None or event.delivery is not Delivery.READ:
         return Decision()
@@ -98,43 +107,98 @@ def contact_updated(event: ContactUpdated, context: Context, desk: Desk, now: da
 
 
 def contact_blocked(event: ContactBlocked, context: Context, desk: Desk, now: datetime) -> Decision:
-    contact = replace(_contact(event, context, now), blocked_at=event.occurred_at)
-    decision = _contact_decision(context, event, contact)
+    """Remember that he wants no messages there; nothing more goes out on that identity."""
+    known = _contact(event, context, now)
+    blocked = (*(each for each in known.blocked if each != event.identity), event.identity)
+    decision = _contact_decision(context, event, replace(known, blocked=blocked))
     told = _told(event, context, desk, now)
-    return replace(decision, ticket=told.ticket, entries=told.entries)
+    if told.ticket is None or told.ticket.identity != event.identity:
+        return replace(decision, ticket=told.ticket, entries=told.entries)
+    ticket = replace(told.ticket, is_blocked=True)
+    return replace(decision, ticket=ticket, entries=told.entries)
 
 
 def contact_returned(
     event: ContactReturned, context: Context, desk: Desk, now: datetime
 ) -> Decision:
-    return _contact_decision(
-        context, event, replace(_contact(event, context, now), blocked_at=None)
+    known = _contact(event, context, now)
+    blocked = tuple(each for each in known.blocked if each != event.identity)
+    decision = _contact_decision(context, event, replace(known, blocked=blocked))
+    ticket = context.ticket
+    if ticket is None or not ticket.is_blocked or ticket.identity != event.identity:
+        return decision
+    return replace(decision, ticket=replace(ticket, is_blocked=False))
+
+
+def identity_linked(event: IdentityLinked, context: Context, desk: Desk, now: datetime) -> Decision:
+    """Make one contact of two identities; the ticket goes on where the second one writes."""
+    contact, other = context.contact, context.other
+    if contact is None or event.other in contact.identities:
+        return Decision()
+    one = _merged(contact, other) if other else contact
+    added = () if other else (event.other,)
+    one = replace(one, identities=(*one.identities, *added), ticket_id=contact.ticket_id)
+    moved = contact.identities if other else ()
+    identity = None if other else event.other
+    if context.ticket is None:
+        return Decision(contact=one, identity=identity, moved=moved)
+    draft = _draft(event, context, desk, now, replace(context.ticket, contact_id=one.id))
+    draft.contact, draft.identity, draft.moved = one, identity, moved
+    detail = {"channel": event.other.channel}
+    draft.tell_timeline("identity.linked", "platform", channel=event.other.channel, detail=detail)
+    if draft.ticket.identity == event.identity:
+        draft.change(identity=event.other, surface=Surface.DIRECT, thread=None, reply_to_id=None)
+    return draft.decision()
+
+
+def lookup_needed(event: LookupNeeded, context: Context, desk: Desk, now: datetime) -> Decision:
+    identity = event.identity
+    lookup = Lookup(
+        id=event.id,
+        created_at=now,
+        channel=identity.channel,
+        account=identity.account,
+        reference=event.reference,
     )
+    return Decision(outbox=(lookup,))
 
 
 def message_failed(event: MessageFailed, context: Context, desk: Desk, now: datetime) -> Decision:
     """Tell the owner, once, that an answer did not reach the customer, and why."""
     known = [entry.delivery is Delivery.FAILED for entry in context.entries]
-    if context.ticket is None or (known and all(known)):
+    if known and all(known):
+        return Decision()
+    failure = _Failure(event.outbox_id, event.reason, context.entries)
+    return _failed(failure, context, desk, now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """Which messages failed; ids of what follows are made from `cause`."""
+
+    cause: str
+    reason: str
+    entries: tuple[TimelineEntry, ...]
+
+
+def _failed(failure: _Failure, context: Context, desk: Desk, now: datetime) -> Decision:
+    """Mark messages as failed and tell the owner."""
+    if context.ticket is None or (context.entries and not failure.entries):
         return Decision()
     draft = Draft(
-        event_id=event.outbox_id, context=context, desk=desk, now=now, ticket=context.ticket
+        event_id=failure.cause, context=context, desk=desk, now=now, ticket=context.ticket
     )
-    draft.deliveries = [
-        (
-            entry,
-            replace(
-                entry,
-                delivery=Delivery.FAILED,
-                detail={**entry.detail, "failure": event.reason},
-            ),
-        )
-        for entry in context.entries
-    ]
-    draft.tell_timeline("message.failed", "desk", detail={"reason": event.reason})
+    reason = failure.reason
+    draft.deliveries = [(entry, _as_failed(entry, reason)) for entry in failure.entries]
+    draft.tell_timeline("message.failed", "desk", detail={"reason": reason})
     told = draft.ticket.assignee_id or desk.teams[draft.ticket.team_id].lead
-    draft.tell_agent(told, NotificationKind.SEND_FAILED, reason=event.reason)
+    draft.tell_agent(told, NotificationKind.SEND_FAILED, reason=reason)
     return draft.decision()
+
+
+def _as_failed(entry: TimelineEntry, reason: str) -> TimelineEntry:
+    detail = {**entry.detail, "failure": reason}
+    return replace(entry, delivery=Delivery.FAILED, detail=detail)
 
 
 def _told(
@@ -167,7 +231,23 @@ def _draft(
     return Draft(event_id=event.id, context=context, desk=desk, now=now, ticket=ticket)
 
 
+def _merged(contact: Contact, other: Contact) -> Contact:
+    """Return `other` with all that was known of `contact`."""
+    return replace(
+        other,
+        identities=(*other.identities, *contact.identities),
+        name=other.name or contact.name,
+        language=other.language or contact.language,
+        phone=other.phone or contact.phone,
+        email=other.email or contact.email,
+        blocked=(*other.blocked, *contact.blocked),
+    )
+
+
 def _is_further(delivery: Delivery, entry: TimelineEntry) -> bool:
+    """Only what is under way can fail: who received a message has it."""
     if entry.delivery is None or entry.delivery is Delivery.FAILED:
         return False
+    if delivery is Delivery.FAILED:
+        return entry.delivery in (Delivery.QUEUED, Delivery.SENT)
     return PROGRESS.index(delivery) > PROGRESS.index(entry.delivery)

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from chalicelib.desk import clock
+from chalicelib.desk import clock, watch
 from chalicelib.desk.acknowledgement import acknowledgement
 from chalicelib.desk.decision import Context, Decision, NotificationKind
 from chalicelib.desk.draft import Draft
@@ -13,12 +14,15 @@ from chalicelib.desk.request import request_type_of
 from chalicelib.domain.contacts import Contact, first_contact_id
 from chalicelib.domain.events import MessageReceived
 from chalicelib.domain.messages import Attachment, Surface
-from chalicelib.domain.tickets import Ticket
+from chalicelib.domain.tickets import Priority, Ticket
 
 OLDEST_BELIEVED = timedelta(days=8)
 """Platforms retry for up to seven days; an older time is a test button's, not a customer's."""
 
 SUBJECT_LENGTH = 80
+
+BAD_RATING = 2
+"""Stars up to which a review is urgent."""
 
 
 def message_received(
@@ -38,7 +42,9 @@ def message_received(
     if event.automatic:
         return draft.decision()
     _remember(draft, event, contact)
-    if is_new:
+    if event.watch_for and (is_new or watch.was_never_ours(ticket)):
+        watch.begin(draft, sent_at + event.watch_for)
+    elif is_new:
         _open(draft, event, contact)
     else:
         _go_on(draft, event, sent_at)
@@ -76,7 +82,7 @@ def _open(draft: Draft, event: MessageReceived, contact: Contact) -> None:
 def _go_on(draft: Draft, event: MessageReceived, sent_at: datetime) -> None:
     """Go on with a ticket; a message that comes late does not move where answers go."""
     if sent_at >= draft.ticket.last_inbound_at:
-        draft.change(identity=event.identity, last_inbound_at=sent_at, reply_to_id=event.message_id)
+        draft.change(**_where(event), last_inbound_at=sent_at)
     if draft.ticket.status.is_done:
         draft.ticket = clock.reopened(draft.ticket, sent_at, draft.desk)
         draft.tell_timeline("ticket.reopened", "customer")
@@ -93,8 +99,20 @@ def _tell_owner(draft: Draft) -> None:
     draft.tell_agent(told, NotificationKind.CUSTOMER_WROTE)
 
 
+def _where(event: MessageReceived) -> dict[str, Any]:
+    """Return where an answer goes."""
+    return {
+        "identity": event.identity,
+        "reply_to_id": event.message_id,
+        "surface": event.surface,
+        "thread": event.thread,
+        "permalink": event.permalink,
+        "is_blocked": False,
+    }
+
+
 def _tell_message(draft: Draft, event: MessageReceived, sent_at: datetime) -> None:
-    draft.tell_timeline(
+    entry = draft.tell_timeline(
         "message.received",
         "customer",
         at=sent_at,
@@ -102,8 +120,21 @@ def _tell_message(draft: Draft, event: MessageReceived, sent_at: datetime) -> No
         channel=event.identity.channel,
         message_id=event.message_id,
         attachments=event.attachments,
-        detail={"automatic": "true"} if event.automatic else None,
+        detail=_detail(event),
     )
+    draft.fetch_files(entry)
+    if event.surface is Surface.PUBLIC or event.thread:
+        draft.named.append(entry)
+
+
+def _detail(event: MessageReceived) -> dict[str, str]:
+    public = event.surface is Surface.PUBLIC
+    return {
+        **({"automatic": "true"} if event.automatic else {}),
+        **({"surface": str(event.surface)} if public else {}),
+        **({"rating": str(event.rating)} if event.rating else {}),
+        **({"permalink": event.permalink} if event.permalink else {}),
+    }
 
 
 def _contact(event: MessageReceived, context: Context, now: datetime) -> Contact:
@@ -115,30 +146,34 @@ def _contact(event: MessageReceived, context: Context, now: datetime) -> Contact
         known,
         name=known.name or event.name,
         language=known.language or event.language,
-        blocked_at=None,
+        phone=event.phone or known.phone,
+        email=event.email or known.email,
+        blocked=tuple(each for each in known.blocked if each != event.identity),
     )
 
 
 def _new_ticket(
     event: MessageReceived, context: Context, contact: Contact, desk: Desk, sent_at: datetime
 ) -> Ticket:
-    identity = event.identity
     kind = request_type_of(event, desk)
     request_type = desk.request_types[kind]
     ticket = Ticket(
         id=context.new_ticket_id,
         contact_id=contact.id,
-        identity=identity,
+        **_where(event),
         subject=subject(event.subject, event.text, event.attachments),
         request_type=kind,
-        priority=request_type.priority,
+        priority=Priority.URGENT if _is_bad(event) else request_type.priority,
         team_id=request_type.team,
         opened_at=sent_at,
         last_inbound_at=sent_at,
         language=_language(contact, event, desk),
-        reply_to_id=event.message_id,
     )
     return clock.with_timers(ticket, desk, sent_at)
+
+
+def _is_bad(event: MessageReceived) -> bool:
+    return event.rating is not None and event.rating <= BAD_RATING
 
 
 def subject(given: str | None, text: str, attachments: tuple[Attachment, ...]) -> str:

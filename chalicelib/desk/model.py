@@ -17,6 +17,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from chalicelib.channels.registry import adapter_class
 from chalicelib.desk.references import broken_references
 from chalicelib.desk.texts import Texts
 from chalicelib.routing.classify import RequestType
@@ -65,26 +66,51 @@ Secret = Annotated[str | list[str], BeforeValidator(_secret)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 
 
+LateAnswer = Literal["paid", "template", "elsewhere"]
+"""Pay the platform's price; send the account's template; write to another identity of his."""
+
+
 class DeskModel(BaseModel):
     """A part of the desk: never changed, and without a key that nobody reads."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class AccountTemplate(DeskModel):
+    """`language` as the platform writes it: `vi`, `en_US`."""
+
+    name: Annotated[str, Field(min_length=1, max_length=512)]
+    language: Annotated[str, Field(min_length=2, max_length=10)] = "vi"
+
+
 class Account(DeskModel):
-    """One connected page, OA, bot or mailbox. `language` overrides the desk's."""
+    """One connected page, OA, bot or mailbox. `language` overrides the desk's.
+
+    `template` is one that the platform has approved, whose only place takes an answer's text.
+    `quiet_after`: how long in open hours no event may come before somebody is told.
+    """
 
     channel: str
     account: Slug
     name: Line
     secrets: dict[str, Secret] = Field(default_factory=dict, repr=False)
     language: Language | None = None
+    template: AccountTemplate | None = None
+    quiet_after: Duration | None = None
 
 
 class Routing(DeskModel):
-    """`reopen_within`: how long after its resolution a message reopens a ticket."""
+    """How tickets go on.
+
+    `reopen_within`: how long after its resolution a message reopens a ticket.
+    `remind_before_window_closes`: how long before the platform's reply window closes, or begins
+    to cost, the owner of an unanswered ticket is reminded. `late_answers`: what may be tried, in
+    this order, with an answer that may not go freely any more.
+    """
 
     reopen_within: Duration = timedelta(hours=72)
+    remind_before_window_closes: Duration = timedelta(hours=2)
+    late_answers: tuple[LateAnswer, ...] = ("template", "elsewhere")
 
 
 class Desk(DeskModel):
@@ -117,6 +143,12 @@ class Desk(DeskModel):
         """Return the account, or None when the desk has no such account."""
         pairs = {(known.channel, known.account): known for known in self.accounts}
         return pairs.get((channel, account))
+
+    def webhook_path(self, account: Account) -> str:
+        """Return where an account's events arrive: at its own door, or at one it shares."""
+        door = adapter_class(account.channel).door
+        shared = self.account(door, account.account) if door else None
+        return f"/webhooks/{(shared or account).channel}/{account.account}"
 
     def calendar_of(self, policy: Policy, team_id: str) -> Calendar:
         """Return the calendar in which `policy` counts time: its own, or the team's."""

@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.desk import clock
+from chalicelib.channels.registry import adapter_class
+from chalicelib.channels.windows import closes_at
+from chalicelib.desk import clock, watch
 from chalicelib.desk.decision import Context, Decision, NotificationKind
 from chalicelib.desk.draft import Draft, lateness
 from chalicelib.desk.model import Desk
@@ -26,6 +28,9 @@ def moment_due(event: MomentDue, context: Context, desk: Desk, now: datetime) ->
         return Decision()
     moment = ticket.moment
     draft = _draft(event, context, desk, now, _fired(ticket, moment))
+    if moment.step in OWN_STEPS:
+        OWN_STEPS[moment.step](draft)
+        return draft.decision()
     policy = clock.policy_of(ticket, desk)
     if policy is not None:
         kind, _, _ = moment.step.partition(":")
@@ -96,6 +101,22 @@ def _pass_on(draft: Draft, owner_id: str) -> None:
     if chosen.agent_id not in (None, owner_id):
         give(draft, str(chosen.agent_id), "escalated", backup_for=owner_id)
 
+
+def _tell_of_closing_window(draft: Draft) -> None:
+    """Remind the owner while an answer may still go as usual."""
+    ticket = draft.ticket
+    can = adapter_class(ticket.identity.channel).capabilities_on(ticket.surface)
+    closing_at = closes_at(can, ticket.last_inbound_at)
+    draft.change(window_told_at=ticket.last_inbound_at)
+    detail = {"closes_at": closing_at.isoformat()} if closing_at else {}
+    draft.tell_timeline("window.closing", "desk", detail=detail)
+    draft.tell_agent(_responsible(draft), NotificationKind.WINDOW_CLOSING, **detail)
+
+
+OWN_STEPS: Mapping[str, Callable[[Draft], None]] = {
+    clock.WATCHED: watch.end,
+    clock.WINDOW_CLOSING: _tell_of_closing_window,
+}
 
 STEPS: Mapping[str, Callable[[Draft, Moment, Policy], None]] = {
     "reminder": _remind,

@@ -19,7 +19,10 @@ class Identity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """The person. `ticket_id` is the newest ticket, open or not; `version` 0 means never stored."""
+    """The person. `ticket_id` is the newest ticket, open or not; `version` 0 means never stored.
+
+    `blocked` are those of his identities where he wants no messages from us.
+    """
 
     id: str
     identities: tuple[Identity, ...]
@@ -29,7 +32,7 @@ class Contact:
     phone: str | None = None
     email: str | None = None
     ticket_id: str | None = None
-    blocked_at: datetime | None = None
+    blocked: tuple[Identity, ...] = ()
     version: int = 0
 
 

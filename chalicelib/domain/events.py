@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from chalicelib.domain.contacts import Identity
-from chalicelib.domain.messages import Attachment, Delivery, Surface
+from chalicelib.domain.messages import Attachment, Button, Delivery, Surface, Template
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,11 +28,12 @@ class MessageReceived(ChannelEvent):
     """A customer said something.
 
     `message_id` is the provider's id of the message. `automatic` marks machine mail (vacation
-    notes, lists), which never gets an automatic answer. `thread_refs` are provider ids of
-    messages this one answers; `ticket_id` is set only when a signed reply address named it.
-    `thread` is the adapter's own note of where an answer goes (a comment, a conversation, a
-    reply token), handed back to it as it is. `permalink` lets an agent see it on the platform.
-    `rating` is 1 to 5 stars. `watch_for` is how long others may answer before it is ours.
+    notes, lists), which never gets an automatic answer. `phone` (E.164) and `email` are told by
+    the platform itself. `thread_refs` are provider ids of messages this one answers; `ticket_id`
+    is set only when a signed reply address named it. `thread` is the adapter's own note of where
+    an answer goes (a comment, a conversation, a reply token), handed back to it as it is.
+    `permalink` lets an agent see it on the platform. `rating` is 1 to 5 stars. `watch_for` is
+    how long others may answer before it is ours.
     """
 
     type: ClassVar[str] = "message.received"
@@ -41,6 +42,8 @@ class MessageReceived(ChannelEvent):
     attachments: tuple[Attachment, ...] = ()
     name: str | None = None
     language: str | None = None
+    phone: str | None = None
+    email: str | None = None
     subject: str | None = None
     automatic: bool = False
     thread_refs: tuple[str, ...] = ()
@@ -173,9 +176,21 @@ class Act:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentReplied(Act):
+    """`surface` None is where the customer wrote; `DIRECT` answers in private what is public."""
+
     type: ClassVar[str] = "agent.replied"
     text: str
     attachments: tuple[Attachment, ...] = ()
+    surface: Surface | None = None
+    buttons: tuple[Button, ...] = ()
+    template: Template | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentHid(Act):
+    """Hid from everybody else what the customer last said in public."""
+
+    type: ClassVar[str] = "agent.hid"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,6 +281,7 @@ LOGGED_TYPES: dict[str, type[ChannelEvent | Act]] = {
         IdentityLinked,
         LookupNeeded,
         AgentReplied,
+        AgentHid,
         AgentNoted,
         AgentAcknowledged,
         AgentAssigned,

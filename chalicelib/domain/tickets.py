@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Literal
 
 from chalicelib.domain.contacts import Identity
-from chalicelib.domain.messages import Attachment, Delivery
+from chalicelib.domain.messages import Attachment, Delivery, Surface
 
 
 class Status(StrEnum):
+    """`WATCHED` is not ours yet: others may answer first, and then it never is."""
+
+    WATCHED = "watched"
     OPEN = "open"
     PENDING = "pending"
     RESOLVED = "resolved"
@@ -61,10 +65,13 @@ class Timer:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Moment:
-    """When something happens on a ticket by itself, and what: `metric` and the step's name."""
+    """When something happens on a ticket by itself, and what: the step's name.
+
+    `metric` is the timer it belongs to; empty where it belongs to the ticket itself.
+    """
 
     at: datetime
-    metric: Metric
+    metric: Metric | Literal[""]
     step: str
 
 
@@ -73,7 +80,10 @@ class Ticket:
     """One request. `id` is eight digits that a human can say; `version` 0 means never stored.
 
     `identity` is where the customer wrote last, so where answers go; `reply_to_id` is the
-    provider's id of that message. `answered_at` is the first answer's time.
+    provider's id of that message, `thread` the adapter's note of where an answer goes, and
+    `permalink` where people see it. `answered_at` is the first answer's time. `is_blocked`: the
+    customer wants no messages there. `watched_until` is when a `WATCHED` ticket becomes ours;
+    `window_told_at` the message whose closing reply window the owner was reminded of.
     """
 
     id: str
@@ -93,6 +103,12 @@ class Ticket:
     resolved_at: datetime | None = None
     reply_to_id: str | None = None
     read_until_at: datetime | None = None
+    surface: Surface = Surface.DIRECT
+    thread: str | None = None
+    permalink: str | None = None
+    is_blocked: bool = False
+    watched_until: datetime | None = None
+    window_told_at: datetime | None = None
     timers: tuple[Timer, ...] = ()
     moment: Moment | None = None
     version: int = 0

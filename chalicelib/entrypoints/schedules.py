@@ -6,7 +6,7 @@ from chalice import Blueprint
 from chalice.app import CloudWatchEvent, SQSEvent
 
 from chalicelib.bootstrap import frontline
-from chalicelib.entrypoints.observe import count
+from chalicelib.entrypoints.observe import count, logger
 from chalicelib.store.queues import Later
 
 schedules = Blueprint(__name__)
@@ -19,6 +19,19 @@ def sweep(event: CloudWatchEvent) -> None:
     due = wired.sweeper.sweep(wired.clock())
     count("Sweeps")
     count("MomentsHandedOver", due)
+
+
+@schedules.schedule("rate(5 minutes)", name="watch")
+def watch(event: CloudWatchEvent) -> None:
+    """Look after the accounts, and ask for news those that send none."""
+    wired = frontline()
+    sick = wired.watch.look()
+    for health in sick:
+        logger.warning("account is unwell", channel=health.channel, account=health.account)
+    count("AccountsUnwell", len(sick))
+    for channel, outcome in wired.lookups.poll_all(wired.desk().accounts):
+        count("EventsReceived", outcome.new, channel=channel)
+        count("Quarantined", outcome.quarantined)
 
 
 @schedules.on_sqs_message(queue="timer", name="timer", batch_size=1)

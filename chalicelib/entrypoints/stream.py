@@ -20,6 +20,9 @@ stream = Blueprint(__name__)
 PLACEHOLDER_ARN = "arn:aws:dynamodb:us-east-1:000000000000:table/replaced/stream/by-infra"
 """Chalice wants a literal; the template that is merged in puts the table's own stream there."""
 
+TICKET_LOG = "ticket"
+"""Where acts stand in the log, beside the channels."""
+
 Image = Mapping[str, Any]
 Handler = Callable[[Image | None, Any], None]
 
@@ -61,8 +64,12 @@ def _handlers() -> Mapping[str, Handler]:
 
 
 def _fold(_: Image | None, item: Image) -> None:
-    if not frontline().folder.fold_logged(item):
+    wired = frontline()
+    if not wired.folder.fold_logged(item):
         count("Quarantined")
+    _, channel, account, *_ = item["pk"]["S"].split("#")
+    if channel != TICKET_LOG:
+        wired.pulse.heard(channel, account)
 
 
 def _deliver(deliverer: "Deliverer", key: Key) -> None:

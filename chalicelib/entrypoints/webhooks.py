@@ -1,14 +1,18 @@
 """`/webhooks/{channel}/{account}`: the only door for platforms."""
 
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
 from chalice import Blueprint, Response
 
-from chalicelib.bootstrap import frontline
+from chalicelib.bootstrap import Frontline, frontline
 from chalicelib.channels.base import WebhookAnswer, WebhookRequest
 from chalicelib.entrypoints.observe import count, logger
 from chalicelib.errors import (
     ConfigurationError,
     InvalidSignatureError,
     PayloadTooLargeError,
+    SendError,
     WebhookError,
 )
 
@@ -22,7 +26,8 @@ CONTENT_TYPES = ["application/json", "application/x-www-form-urlencoded", "text/
 def handshake(channel: str, account: str) -> Response:
     """Answer a platform that asks whether this address is ours."""
     try:
-        answer = frontline().receiver.challenge(channel, account, _request())
+        wired = frontline()
+        answer = wired.receiver.challenge(channel, account, _request(wired))
     except (WebhookError, ConfigurationError) as error:
         return _refusal(error, channel)
     return _response(answer)
@@ -33,8 +38,8 @@ def receive(channel: str, account: str) -> Response:
     """Store what a platform tells, then answer 200."""
     wired = frontline()
     try:
-        outcome = wired.receiver.receive(channel, account, _request(), wired.clock())
-    except (WebhookError, ConfigurationError) as error:
+        outcome = wired.receiver.receive(channel, account, _request(wired), wired.clock())
+    except (WebhookError, ConfigurationError, SendError) as error:
         return _refusal(error, channel)
     count("EventsReceived", outcome.new, channel=channel)
     count("EventsRepeated", outcome.repeated, channel=channel)
@@ -42,7 +47,7 @@ def receive(channel: str, account: str) -> Response:
     return _response(outcome.answer)
 
 
-def _request() -> WebhookRequest:
+def _request(wired: Frontline) -> WebhookRequest:
     request = webhooks.current_request
     body = request.raw_body
     body = body if isinstance(body, bytes) else body.encode()
@@ -52,11 +57,30 @@ def _request() -> WebhookRequest:
         headers={name.lower(): value for name, value in request.headers.items()},
         query=dict(request.query_params or {}),
         body=body,
+        urls=tuple(_urls(wired.settings.public_url.rstrip("/"))),
+        received_at=wired.clock(),
     )
 
 
+def _urls(public_url: str) -> Iterator[str]:
+    """Yield the addresses that the platform may have called, the likeliest first."""
+    request = webhooks.current_request
+    path: str = request.context.get("path", request.path)
+    found = request.query_params
+    pairs = [(name, each) for name in found for each in found.getlist(name)] if found else []
+    query = f"?{urlencode(pairs)}" if pairs else ""
+    if public_url:
+        yield f"{public_url}{request.path}{query}"
+    for host in dict.fromkeys((request.context.get("domainName"), request.headers.get("host"))):
+        if host:
+            yield f"https://{host}{path}{query}"
+
+
 def _refusal(error: Exception, channel: str) -> Response:
-    """Turn an error into its status. A secret that is missing proves nothing: that is a 401."""
+    """Turn an error into its status. A secret that is missing proves nothing: that is a 401.
+
+    Keys that can't be fetched now are a 503: the platform will call again.
+    """
     if isinstance(error, ConfigurationError):
         logger.error("webhook can't be verified", channel=channel, reason=str(error))
         error = InvalidSignatureError("not configured")

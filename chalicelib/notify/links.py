@@ -19,6 +19,7 @@ from chalicelib.notify.keys import Keys, require_keys
 
 LINK_AGE = timedelta(days=7)
 SESSION_AGE = timedelta(hours=12)
+FILE_AGE = timedelta(days=30)
 
 
 class Action(StrEnum):
@@ -58,6 +59,28 @@ class LinkSigner:
         """Return the link. Raises `InvalidSignatureError`, or `ForbiddenError` when too old."""
         fields = self._signer.read(token, now, max_age)
         return Link(**{**fields, "action": Action(fields["action"])})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file an agent sent: its key in our bucket, and its name."""
+
+    key: str
+    name: str
+
+
+class FileSigner:
+    """Links to files, for customers whose channel takes words only."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._signer = _Signer(keys, "frontline.file")
+
+    def sign(self, file: File, now: datetime) -> str:
+        return self._signer.sign(asdict(file), now)
+
+    def read(self, token: str, now: datetime) -> File:
+        """Return the file. Raises `InvalidSignatureError`, or `ForbiddenError` when too old."""
+        return File(**self._signer.read(token, now, FILE_AGE))
 
 
 class SessionSigner:

@@ -2,7 +2,7 @@
 
 import ipaddress
 import socket
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 import urllib3
 from urllib3.exceptions import HTTPError
@@ -16,6 +16,7 @@ RESPONSE_LIMIT = 1_000_000
 
 _HTTPS_PORT = 443
 _REDIRECTS = range(300, 400)
+_MOST_REDIRECTS = 3
 
 
 class Transport:
@@ -40,6 +41,25 @@ class Transport:
         Raises `TransientSendError` when none came, `PermanentSendError` when it may not be
         called or answered with a redirect or a body over `RESPONSE_LIMIT` bytes.
         """
+        answer = self._exchange(request, RESPONSE_LIMIT)
+        if answer.status in _REDIRECTS:
+            raise PermanentSendError("the platform's API moved elsewhere", SendFailure.ACCOUNT)
+        return answer
+
+    def fetch(self, request: HttpRequest, limit: int) -> HttpResponse:
+        """Return a file of up to `limit` bytes, following redirects, each checked as the first.
+
+        What proves us to one host is told to no other. Raises as `send` does.
+        """
+        for _ in range(_MOST_REDIRECTS + 1):
+            answer = self._exchange(request, limit)
+            place = answer.headers.get("location")
+            if answer.status not in _REDIRECTS or not place:
+                return answer
+            request = _redirected(request, urljoin(request.url, place))
+        raise PermanentSendError("redirected too often")
+
+    def _exchange(self, request: HttpRequest, limit: int) -> HttpResponse:
         url = urlsplit(request.url)
         pool, target = self._route(url)
         try:
@@ -52,7 +72,7 @@ class Transport:
                 retries=False,
                 preload_content=False,
             )
-            return _read(answer)
+            return _read(answer, limit)
         except HTTPError as error:
             message = f"{url.hostname} did not answer: {type(error).__name__}"
             raise TransientSendError(message) from error
@@ -95,13 +115,16 @@ def _is_public(address: str) -> bool:
     return judged.is_global and not judged.is_multicast
 
 
-def _read(answer: urllib3.BaseHTTPResponse) -> HttpResponse:
-    body = answer.read(RESPONSE_LIMIT + 1)
-    if len(body) > RESPONSE_LIMIT:
+def _read(answer: urllib3.BaseHTTPResponse, limit: int) -> HttpResponse:
+    body = answer.read(limit + 1)
+    if len(body) > limit:
         answer.close()
         raise PermanentSendError("the platform's answer is too long")
     answer.release_conn()
-    if answer.status in _REDIRECTS:
-        raise PermanentSendError("the platform's API moved elsewhere", SendFailure.ACCOUNT)
     headers = {name.lower(): value for name, value in answer.headers.items()}
     return HttpResponse(status=answer.status, headers=headers, body=body)
+
+
+def _redirected(request: HttpRequest, url: str) -> HttpRequest:
+    is_same_host = urlsplit(url).netloc == urlsplit(request.url).netloc
+    return HttpRequest(method="GET", url=url, headers=request.headers if is_same_host else {})

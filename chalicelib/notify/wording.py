@@ -168,6 +168,7 @@ _TONES: Mapping[str, str] = {
     NotificationKind.BREACHED: "red",
     NotificationKind.ESCALATED: "red",
     NotificationKind.PARKED: "amber",
+    NotificationKind.WINDOW_CLOSING: "amber",
     NotificationKind.SEND_FAILED: "red",
 }
 
@@ -203,9 +204,11 @@ def _advice(
     if kind is NotificationKind.SEND_FAILED:
         return f"{_failure(view, language)} {say['failure.advice']}"
     if deadline is None:
-        return say[f"advice.{kind}.undated"]
+        return say[f"advice.{kind}.undated"].format(channel=view.channel(language))
     metric = deadline.label
-    sentence = say[f"advice.{kind}"].format(metric=metric.lower(), due=deadline.due)
+    sentence = say[f"advice.{kind}"].format(
+        metric=metric.lower(), due=deadline.due, channel=view.channel(language)
+    )
     return sentence[:1].upper() + sentence[1:]
 
 

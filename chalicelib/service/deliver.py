@@ -1,40 +1,30 @@
 """Sends what the outbox holds: claim, send, record. A refusal is retried or told, never lost."""
 
-import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
-from chalicelib.channels.base import (
-    ChannelAdapter,
-    HttpRequest,
-    HttpResponse,
-    MailRequest,
-    OutboundMessage,
-    SmsRequest,
-)
-from chalicelib.channels.base import Outgoing as Request
-from chalicelib.desk.decision import Notification, Reply
+from chalicelib.channels.registry import adapter_class
+from chalicelib.desk.decision import Fetch, Hide, Lookup, Notification, Outgoing, Reply
 from chalicelib.domain.events import MessageFailed
 from chalicelib.errors import (
     PermanentSendError,
     SendFailure,
     TransientSendError,
 )
-from chalicelib.notify.addresses import reply_address, reply_token
-from chalicelib.notify.keys import Keys
-from chalicelib.notify.ses import send_mail
-from chalicelib.notify.sms_voice import send_text_message
-from chalicelib.notify.transport import Transport
 from chalicelib.service.announce import Announcer
+from chalicelib.service.files import Files
 from chalicelib.service.fold import Folder
+from chalicelib.service.lookups import Lookups
 from chalicelib.service.passing import is_passing
+from chalicelib.service.pulse import Pulse
+from chalicelib.service.replies import Replies
 from chalicelib.service.sweep import outbox_message
 from chalicelib.store.keys import Key
 from chalicelib.store.outbox import Claimed, Outbox
+from chalicelib.store.queues import LONGEST_DELAY as LONGEST_SECONDS
 from chalicelib.store.queues import Queue
 
 PATIENCE = timedelta(hours=6)
@@ -42,6 +32,7 @@ PATIENCE = timedelta(hours=6)
 
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=10)
+LONGEST_DELAY = timedelta(seconds=LONGEST_SECONDS)
 
 
 class Outcome(StrEnum):
@@ -54,40 +45,17 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Courier:
-    """Hands a request to its platform, a mail to SES, a text message to End User Messaging."""
-
-    transport: Transport
-    ses: Callable[[], Any]
-    sms_voice: Callable[[], Any]
-
-    def carry(self, request: Request) -> HttpResponse:
-        """Return the answer. Raises `TransientSendError` or `PermanentSendError`."""
-        if isinstance(request, HttpRequest):
-            return self.transport.send(request)
-        if isinstance(request, SmsRequest):
-            return self._text_message(request)
-        return self._mail(request)
-
-    def _text_message(self, request: SmsRequest) -> HttpResponse:
-        body = json.dumps({"MessageId": send_text_message(self.sms_voice(), request)})
-        return HttpResponse(status=200, headers={}, body=body.encode())
-
-    def _mail(self, request: MailRequest) -> HttpResponse:
-        body = json.dumps({"MessageId": send_mail(self.ses(), request)})
-        return HttpResponse(status=200, headers={}, body=body.encode())
-
-
-@dataclass(frozen=True, slots=True)
 class Deliverer:
+    """`replies`, `announcer`, `files` and `lookups` each know how to send one kind of item."""
+
     outbox: Outbox
     queue: Queue
     folder: Folder
-    courier: Courier
+    replies: Replies
     announcer: Announcer
-    adapter_for: Callable[[str, str], ChannelAdapter]
-    signing_keys: Callable[[], Keys]
-    mail_domain: str
+    files: Files
+    lookups: Lookups
+    pulse: Pulse
     clock: Callable[[], datetime]
 
     def deliver(self, key: Key) -> Outcome:
@@ -105,46 +73,49 @@ class Deliverer:
         except TransientSendError as error:
             return self._again(claimed, error)
         except PermanentSendError as error:
+            self._blame(claimed.outgoing, error)
             return self._give_up(claimed, str(error.reason))
         except Exception as error:
             if not is_passing(error):
                 self._give_up(claimed, str(SendFailure.ACCOUNT))
                 raise
             return self._again(claimed, TransientSendError(type(error).__name__))
+        self._praise(claimed.outgoing)
         return Outcome.SENT
 
+    def _praise(self, outgoing: Outgoing) -> None:
+        if isinstance(outgoing, Reply):
+            self.pulse.spoke(outgoing.to.channel, outgoing.to.account)
+
+    def _blame(self, outgoing: Outgoing, error: PermanentSendError) -> None:
+        """Note a refusal that is the account's and not the message's: it needs a person."""
+        if isinstance(outgoing, Reply) and error.reason is SendFailure.ACCOUNT:
+            self.pulse.refused(outgoing.to.channel, outgoing.to.account, str(error))
+
     def _send(self, claimed: Claimed) -> None:
-        if isinstance(claimed.outgoing, Reply):
-            self._send_parts(claimed, claimed.outgoing)
-        else:
-            self.announcer.announce(claimed.outgoing)
-            self.outbox.finish(claimed, self.clock())
-
-    def _send_parts(self, claimed: Claimed, reply: Reply) -> None:
-        adapter = self.adapter_for(reply.to.channel, reply.to.account)
-        for place in range(len(reply.sent_ids), len(reply.parts)):
-            request = adapter.reply(self._part(reply, place))
-            message_id = adapter.read_reply(self.courier.carry(request))
-            claimed = self.outbox.record_part(claimed, message_id, self.clock())
-
-    def _part(self, reply: Reply, place: int) -> OutboundMessage:
-        token = reply_token(reply.ticket_id, None, self.signing_keys())
-        return OutboundMessage(
-            id=f"{reply.id}:{place}",
-            to=reply.to,
-            text=reply.parts[place],
-            sent_at=reply.created_at,
-            automatic=reply.automatic,
-            reply_to_id=reply.reply_to_id,
-            subject=reply.subject,
-            reply_address=reply_address(token, self.mail_domain),
-        )
+        match claimed.outgoing:
+            case Reply() as reply:
+                return self.replies.send(claimed, reply)
+            case Notification() as notification:
+                self.announcer.announce(notification)
+            case Fetch() as wanted:
+                self.files.fetch(wanted)
+            case Lookup() as wanted:
+                self.lookups.look_up(wanted)
+            case Hide() as wanted:
+                self.lookups.hide(wanted)
+        self.outbox.finish(claimed, self.clock())
 
     def _again(self, claimed: Claimed, error: TransientSendError) -> Outcome:
-        if self.clock() - claimed.outgoing.created_at > PATIENCE:
+        schedule = _schedule(claimed.outgoing)
+        patience = sum(schedule, timedelta()) if schedule else PATIENCE
+        is_spent = bool(schedule) and claimed.attempt > len(schedule)
+        if is_spent or self.clock() - claimed.outgoing.created_at > patience:
             return self._give_up(claimed, "unreachable")
-        wait = max(_backoff(claimed.attempt), error.retry_after or timedelta())
-        if self.outbox.postpone(claimed, self.clock() + wait):
+        wait = schedule[claimed.attempt - 1] if schedule else _backoff(claimed.attempt)
+        wait = max(wait, error.retry_after or timedelta())
+        # A longer wait than the queue can hold is the sweep's: the item stands in the index.
+        if self.outbox.postpone(claimed, self.clock() + wait) and wait <= LONGEST_DELAY:
             self.queue.send([outbox_message(claimed.key, wait)])
         return Outcome.WAITING
 
@@ -159,9 +130,16 @@ class Deliverer:
                     reason=reason,
                 )
                 self.folder.fold(failed, self.outbox.failed_mark(claimed, self.clock()))
-            case Notification():
+            case _:
                 self.outbox.fail(claimed, self.clock())
         return Outcome.FAILED
+
+
+def _schedule(outgoing: Outgoing) -> tuple[timedelta, ...]:
+    """Return the waits between attempts that the channel's own standard asks for, if it does."""
+    if isinstance(outgoing, Reply):
+        return adapter_class(outgoing.to.channel).retry_waits or ()
+    return ()
 
 
 def _backoff(attempt: int) -> timedelta:

@@ -61,7 +61,7 @@ class Folder:
             now = self.clock()
             context = self.reader.read(event, desk := self.desk(), attempt)
             try:
-                return self.committer.commit(context, decide(event, context, desk, now), done)
+                return self.committer.commit(context, decide(event, context, desk, now), done, now)
             except AlreadyDoneError:
                 return context.ticket
             except (ConflictError, BusyError):

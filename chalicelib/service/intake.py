@@ -20,7 +20,7 @@ from chalicelib.errors import (
 )
 from chalicelib.notify.mails import Refusal, refusal_mail
 from chalicelib.service.acts import Acts
-from chalicelib.service.deliver import Courier
+from chalicelib.service.courier import Courier
 from chalicelib.service.fold import Folder
 from chalicelib.service.mail import receive_mail
 from chalicelib.service.mailroom import (

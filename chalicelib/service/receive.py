@@ -59,7 +59,7 @@ class Receiver:
         """
         door, *others = self.adapters_at(channel, account)
         self._verify(door, request)
-        outcome = Outcome(answer=door.answer(request))
+        outcome = Outcome(answer=_answer(door, request))
         for adapter in (door, *others):
             outcome += self.store(adapter, _parse(adapter, request), now)
         return outcome
@@ -98,6 +98,14 @@ class Receiver:
             repeated=len(appended) - sum(appended),
             quarantined=len(parsed.unrecognised),
         )
+
+
+def _answer(adapter: ChannelAdapter, request: WebhookRequest) -> WebhookAnswer:
+    """Return what the platform wants to read; what can't be read gets the plain answer."""
+    try:
+        return adapter.answer(request)
+    except MalformedPayloadError:
+        return WebhookAnswer()
 
 
 def _parse(adapter: ChannelAdapter, request: WebhookRequest) -> Parsed:

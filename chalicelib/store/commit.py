@@ -2,19 +2,25 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TypeVar
 
 from chalicelib.desk.decision import Context, Decision
 from chalicelib.domain.contacts import Contact
+from chalicelib.domain.events import ReceiptReceived
 from chalicelib.domain.tickets import Ticket, TimelineEntry
 from chalicelib.errors import ConflictError
 from chalicelib.store import items, keys
 from chalicelib.store.agents import load_change
 from chalicelib.store.contacts import contact_item, identity_item
 from chalicelib.store.items import Item
+from chalicelib.store.named import early_item, item_of_line
 from chalicelib.store.outbox import outbox_item
 from chalicelib.store.table import ConditionFailedError, Table
 from chalicelib.store.tickets import entry_item, ticket_item
+
+EARLY_RECEIPTS = 20
+"""Messages of one receipt that are waited for; a transaction holds 100 writes."""
 
 
 class AlreadyDoneError(ConflictError):
@@ -25,14 +31,16 @@ class AlreadyDoneError(ConflictError):
 class Committer:
     table: Table
 
-    def commit(self, context: Context, decision: Decision, done: Item | None) -> Ticket | None:
+    def commit(
+        self, context: Context, decision: Decision, done: Item | None, now: datetime
+    ) -> Ticket | None:
         """Write `decision` together with the mark that its event is `done`; return the ticket.
 
         Raises `AlreadyDoneError` when the mark was there, `ConflictError` when something that
         was read has changed since, `BusyError` when DynamoDB asks to try again.
         """
         writes = [self._update(done)] if done else []
-        writes += self._writes(context, decision)
+        writes += self._writes(decision, now)
         if not writes:
             return decision.ticket or context.ticket
         try:
@@ -50,20 +58,45 @@ class Committer:
         except ConditionFailedError:
             return
 
-    def _writes(self, context: Context, decision: Decision) -> Iterator[Item]:
+    def _writes(self, decision: Decision, now: datetime) -> Iterator[Item]:
         if decision.contact:
-            yield self._put_versioned(contact_item(_bumped(decision.contact)))
-        if decision.identity and decision.contact:
-            yield self._put_new(identity_item(decision.identity, decision.contact.id))
+            yield from self._of_contact(decision.contact, decision)
         if decision.ticket:
-            yield self._put_versioned(ticket_item(_bumped(decision.ticket)))
-            if decision.ticket.version == 0:
-                yield self._put(items.key(keys.contact_ticket(decision.ticket)))
+            yield from self._of_ticket(decision.ticket, decision, now)
         yield from (self._put(entry_item(entry)) for entry in decision.entries)
+        if decision.unknown:
+            yield from self._early(decision.unknown, now)
         yield from (self._update(_delivery(*pair)) for pair in decision.deliveries)
         for load in decision.loads:
             yield self._update(load_change(load.agent_id, load.delta, load.capacity))
         yield from (self._put(outbox_item(outgoing)) for outgoing in decision.outbox)
+
+    def _of_contact(self, contact: Contact, decision: Decision) -> Iterator[Item]:
+        yield self._put_versioned(contact_item(_bumped(contact)))
+        if decision.identity:
+            yield self._put_new(identity_item(decision.identity, contact.id))
+        yield from (self._put(identity_item(each, contact.id)) for each in decision.moved)
+
+    def _of_ticket(self, ticket: Ticket, decision: Decision, now: datetime) -> Iterator[Item]:
+        yield self._put_versioned(ticket_item(_bumped(ticket)))
+        if ticket.version == 0 or decision.moved:
+            yield self._put(items.key(keys.contact_ticket(ticket)))
+        account = ticket.identity.account
+        yield from (self._put(item_of_line(account, entry, now)) for entry in decision.named)
+
+    def _early(self, receipt: ReceiptReceived, now: datetime) -> Iterator[Item]:
+        """Keep a receipt for a message that isn't recorded yet, refused when it is by now."""
+        channel, account = receipt.identity.channel, receipt.identity.account
+        for message_id in receipt.message_ids[:EARLY_RECEIPTS]:
+            named = keys.sent(channel, account, message_id)
+            check = {
+                "TableName": self.table.name,
+                "Key": items.key(named),
+                "ConditionExpression": "attribute_not_exists(pk)",
+            }
+            yield {"ConditionCheck": check}
+            key = keys.early_receipt(channel, account, message_id, str(receipt.delivery))
+            yield self._put(early_item(key, receipt.reason, now))
 
     def _put(self, item: Item) -> Item:
         return {"Put": {"TableName": self.table.name, "Item": item}}

@@ -11,17 +11,22 @@ from chalicelib.domain.events import (
     Act,
     ChannelEvent,
     Event,
+    IdentityLinked,
+    MessageEchoed,
     MessageFailed,
     MessageReceived,
+    PeerAnswered,
     ReceiptReceived,
     Signal,
 )
+from chalicelib.domain.messages import Delivery
 from chalicelib.domain.tickets import Ticket
 from chalicelib.store import items, keys
 from chalicelib.store.agents import Agents
 from chalicelib.store.contacts import read_contact
 from chalicelib.store.items import Item
 from chalicelib.store.keys import Key
+from chalicelib.store.outbox import Outbox
 from chalicelib.store.table import Table
 from chalicelib.store.tickets import Tickets, read_entry, read_ticket
 
@@ -56,20 +61,35 @@ class ContextReader:
 
     def _of_channel_event(self, event: ChannelEvent, new_ticket_id: str) -> Context:
         sent = _sent_keys(event)
-        own = first_contact_id(event.identity)
-        found = self.table.batch_get([keys.identity(event.identity), keys.contact(own), *sent])
-        contact = self._contact(event.identity, own, found)
+        people = (event.identity, *((event.other,) if isinstance(event, IdentityLinked) else ()))
+        found = self.table.batch_get(
+            [*(key for each in people for key in _person_keys(each)), *sent, *_own_key(event)]
+        )
+        contact, *others = (self._contact(each, found) for each in people)
         named = [found[key] for key in sent if key in found]
         if isinstance(event, ReceiptReceived) and event.message_ids:
-            return self._of_receipt(named, contact)
+            return self._of_receipt(event, named, contact)
+        ticket = self._ticket(_continued(event, contact, named))
         return Context(
             new_ticket_id=new_ticket_id,
             contact=contact,
-            ticket=self._ticket(_continued(event, contact, named)),
+            ticket=ticket,
+            is_ours=isinstance(event, MessageEchoed) and self._is_ours(event, ticket, found),
+            other=others[0] if others else None,
         )
 
-    def _contact(self, identity: Identity, own: str, found: dict[Key, Item]) -> Contact | None:
+    def _is_ours(self, event: MessageEchoed, ticket: Ticket | None, found: dict[Key, Item]) -> bool:
+        """Tell an echo of what Frontline sent, or is sending at this moment."""
+        if event.ours or any(key in found for key in _own_key(event)):
+            return True
+        if ticket is None:
+            return False
+        sending = Outbox(self.table).unsent_texts(str(ticket.identity))
+        return _plain(event.text) in map(_plain, sending)
+
+    def _contact(self, identity: Identity, found: dict[Key, Item]) -> Contact | None:
         """Return who the identity is; a merged one costs a read more."""
+        own = first_contact_id(identity)
         known = found.get(keys.identity(identity))
         if known is None:
             return None
@@ -84,11 +104,15 @@ class ContextReader:
         item = self.table.get(keys.ticket(ticket_id))
         return read_ticket(item) if item else None
 
-    def _of_receipt(self, named: list[Item], contact: Contact | None) -> Context:
+    def _of_receipt(
+        self, event: ReceiptReceived, named: list[Item], contact: Contact | None
+    ) -> Context:
         places = [Key(item["entry_pk"]["S"], item["entry_sk"]["S"]) for item in named]
         found = self.table.batch_get(places) if places else {}
         entries = tuple(read_entry(found[place]) for place in places if place in found)
-        return Context(new_ticket_id="", contact=contact, entries=entries)
+        is_bad_news = event.delivery is Delivery.FAILED and entries
+        ticket = self._ticket(entries[0].ticket_id) if is_bad_news else None
+        return Context(new_ticket_id="", contact=contact, ticket=ticket, entries=entries)
 
 
 def ticket_number(event_id: str, attempt: int) -> str:
@@ -102,12 +126,28 @@ def ticket_number(event_id: str, attempt: int) -> str:
 
 def _sent_keys(event: ChannelEvent) -> list[Key]:
     names: tuple[str, ...] = ()
-    if isinstance(event, MessageReceived):
+    if isinstance(event, MessageReceived | MessageEchoed | PeerAnswered):
         names = event.thread_refs[-REFS_LOOKED_UP:]
     elif isinstance(event, ReceiptReceived):
         names = event.message_ids
     identity = event.identity
     return [keys.sent(identity.channel, identity.account, name) for name in names]
+
+
+def _person_keys(identity: Identity) -> tuple[Key, Key]:
+    return keys.identity(identity), keys.contact(first_contact_id(identity))
+
+
+def _own_key(event: ChannelEvent) -> list[Key]:
+    """Return the key under which an echo stands if it is of a message that Frontline sent."""
+    if not isinstance(event, MessageEchoed):
+        return []
+    return [keys.sent(event.identity.channel, event.identity.account, event.message_id)]
+
+
+def _plain(text: str) -> str:
+    """Return a text without what platforms change of it."""
+    return " ".join(text.split()).casefold()
 
 
 def _continued(event: ChannelEvent, contact: Contact | None, named: list[Item]) -> str | None:
@@ -116,4 +156,6 @@ def _continued(event: ChannelEvent, contact: Contact | None, named: list[Item]) 
         return event.ticket_id
     if named:
         return items.attribute(named[-1], "ticket_id")
+    if isinstance(event, PeerAnswered):
+        return None
     return contact.ticket_id if contact else None

@@ -9,7 +9,9 @@ Item: `pk` / `sk`: what it answers.
 - identity: `IDENTITY#channel#account#external_id` / `IDENTITY`: which contact is this?
 - ticket: `TICKET#id` / `TICKET`: the ticket; with its timeline 1 Query
 - timeline entry: `TICKET#id` / `AT#at#entry_id`
-- sent message: `SENT#channel#account#message_id` / `SENT`: what does a receipt or answer mean?
+- named message: `SENT#channel#account#message_id` / `SENT`: what does a receipt or answer mean?
+- early receipt: `EARLY#channel#account#message_id` / `delivery`: how far had it come already?
+- account: `ACCOUNT#channel#account` / `ACCOUNT`: is it well?
 - agent: `AGENT#id` / `AGENT`: load and presence
 - outbox: `OUTBOX#recipient` / `created_at#id`: what is to be sent, in order per recipient
 - desk: `DESK` / `CURRENT`, `VERSION#000001`, `ACCOUNTS` (all that a webhook needs of it)
@@ -87,6 +89,14 @@ def sent(channel: str, account: str, message_id: str) -> Key:
     return Key(f"SENT#{channel}#{account}#{message_id}", "SENT")
 
 
+def early_receipt(channel: str, account: str, message_id: str, delivery: str) -> Key:
+    return Key(f"EARLY#{channel}#{account}#{message_id}", delivery)
+
+
+def account(channel: str, name: str) -> Key:
+    return Key(f"ACCOUNT#{channel}#{name}", "ACCOUNT")
+
+
 def agent(agent_id: str) -> Key:
     return Key(f"AGENT#{agent_id}", "AGENT")
 
@@ -125,6 +135,9 @@ def moment_shards() -> Iterator[str]:
 
 
 def bucket(status: Status) -> str:
+    """Return the list a ticket stands in; one that is not ours yet stands in no agent's."""
+    if status is Status.WATCHED:
+        return "watched"
     return "done" if status.is_done else "open"
 
 

@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.desk.decision import Notification, Outgoing, Reply
+from chalicelib.desk.decision import Fetch, Hide, Lookup, Notification, Outgoing, Reply
+from chalicelib.domain.events import ReceiptReceived
 from chalicelib.domain.messages import Delivery
 from chalicelib.store import items, keys
 from chalicelib.store.items import Item
 from chalicelib.store.keys import Key
+from chalicelib.store.named import RECEIPTS, named_item
 from chalicelib.store.table import ConditionFailedError, Table
 
 LEASE = timedelta(seconds=60)
@@ -23,12 +25,8 @@ LEASE = timedelta(seconds=60)
 KEPT = timedelta(days=30)
 """How long a finished item is kept, to answer questions."""
 
-SENT_KEPT = timedelta(days=400)
-"""How long an answer or receipt can still find the message it means."""
-
-TYPES: Mapping[str, type[Reply] | type[Notification]] = {
-    Reply.type: Reply,
-    Notification.type: Notification,
+TYPES: Mapping[str, type[Outgoing]] = {
+    each.type: each for each in (Reply, Notification, Fetch, Lookup, Hide)
 }
 
 
@@ -76,7 +74,7 @@ class Outbox:
         reply = claimed.outgoing
         assert isinstance(reply, Reply)  # noqa: S101  only replies have parts
         reply = replace(reply, sent_ids=(*reply.sent_ids, message_id))
-        done = len(reply.sent_ids) == len(reply.parts)
+        done = len(reply.sent_ids) == len(reply.parts) + len(reply.files)
         finish = self._finish(claimed, "sent", now) if done else self._keep(claimed)
         self.table.transact(
             [
@@ -88,8 +86,40 @@ class Outbox:
         return replace(claimed, outgoing=reply)
 
     def finish(self, claimed: Claimed, now: datetime) -> None:
-        """Record that a notification went out."""
+        """Record that something without parts is done."""
         self.table.transact([self._finish(claimed, "sent", now)])
+
+    def unsent_texts(self, recipient: str) -> list[str]:
+        """Return what is on its way to a customer, or about to be."""
+        found = self.table.query(
+            KeyConditionExpression="pk = :pk",
+            FilterExpression="attribute_exists(moment_pk)",
+            ExpressionAttributeValues={":pk": items.text(f"OUTBOX#{recipient}")},
+            ConsistentRead=True,
+        )
+        replies = (read_outgoing(item) for item in found)
+        return [text for each in replies if isinstance(each, Reply) for text in _texts(each)]
+
+    def early_receipts(self, reply: Reply, message_id: str) -> list[ReceiptReceived]:
+        """Return the receipts that came before their message was recorded."""
+        to = reply.to
+        wanted = {
+            keys.early_receipt(to.channel, to.account, message_id, str(delivery)): delivery
+            for delivery in RECEIPTS
+        }
+        found = self.table.batch_get(wanted)
+        return [
+            ReceiptReceived(
+                id=f"{reply.id}:{message_id}:{delivery}",
+                identity=to,
+                occurred_at=reply.created_at,
+                delivery=delivery,
+                message_ids=(message_id,),
+                reason=items.attribute(found[key], "reason"),
+            )
+            for key, delivery in wanted.items()
+            if key in found
+        ]
 
     def fail(self, claimed: Claimed, now: datetime) -> None:
         """Record that a notification can't go out."""
@@ -152,13 +182,8 @@ class Outbox:
 
     def _sent_message(self, reply: Reply, message_id: str, now: datetime) -> Item:
         entry = keys.entry(reply.ticket_id, reply.entry_at, reply.entry_id)
-        item = {
-            **items.key(keys.sent(reply.to.channel, reply.to.account, message_id)),
-            "ticket_id": items.text(reply.ticket_id),
-            "entry_pk": items.text(entry.pk),
-            "entry_sk": items.text(entry.sk),
-            "expires_at": items.number(int((now + SENT_KEPT).timestamp())),
-        }
+        message = keys.sent(reply.to.channel, reply.to.account, message_id)
+        item = named_item(message, reply.ticket_id, entry, now)
         return {"Put": {"TableName": self.table.name, "Item": item}}
 
     def _delivered(self, reply: Reply) -> Item:
@@ -196,6 +221,10 @@ def read_outgoing(item: Mapping[str, Any]) -> Outgoing:
     outgoing: Outgoing = items.decode(TYPES[item["type"]["S"]], item["data"]["S"])
     sent = tuple(value["S"] for value in item.get("sent_ids", {}).get("L", ()))
     return replace(outgoing, sent_ids=sent) if isinstance(outgoing, Reply) else outgoing
+
+
+def _texts(reply: Reply) -> tuple[str, ...]:
+    return (*reply.parts, *("" for _ in reply.files))
 
 
 def _with_sent_ids(write: Item, sent_ids: tuple[str, ...]) -> Item:

@@ -38,6 +38,13 @@ class Secrets:
             for name, one in references.items()
         }
 
+    def put(self, reference: str, value: str) -> None:
+        """Write an SSM parameter, encrypted. Raises `ConfigurationError` for another reference."""
+        path = self._path(reference)
+        if not path:
+            raise ConfigurationError(f"only SSM parameters are written, not {reference!r}")
+        self.ssm().put_parameter(Name=path, Value=value, Type="SecureString", Overwrite=True)
+
     def value(self, reference: str) -> str:
         """Raises `ConfigurationError`, which names the reference, never the value."""
         if path := self._path(reference):

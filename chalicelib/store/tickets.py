@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from heapq import merge
 from typing import Any
 
-from chalicelib.domain.messages import Delivery
+from chalicelib.desk.decision import Fetch
+from chalicelib.domain.messages import Attachment, Delivery
 from chalicelib.domain.tickets import Ticket, TimelineEntry
 from chalicelib.errors import NotFoundError
 from chalicelib.store import items, keys
@@ -115,8 +116,9 @@ def read_ticket(item: Mapping[str, Any]) -> Ticket:
 
 
 def read_entry(item: Mapping[str, Any]) -> TimelineEntry:
-    """Return a timeline entry; how far it was delivered stands beside the text."""
+    """Return a timeline entry; how far it was delivered, and its files, stand beside the text."""
     entry = items.decode(TimelineEntry, item["data"]["S"])
+    entry = replace(entry, attachments=tuple(_kept(entry, item)))
     delivery = items.attribute(item, "delivery")
     if delivery is None:
         return entry
@@ -126,6 +128,22 @@ def read_entry(item: Mapping[str, Any]) -> TimelineEntry:
         message_id=items.attribute(item, "message_id") or entry.message_id,
         detail={**entry.detail, **_failure(item)},
     )
+
+
+def file_update(of: Fetch, kept: Attachment) -> Item:
+    """Return the write that says where a customer's file lies now."""
+    return {
+        "Key": items.key(keys.entry(of.ticket_id, of.entry_at, of.entry_id)),
+        "UpdateExpression": f"SET file_{of.place} = :kept",
+        "ConditionExpression": "attribute_exists(pk)",
+        "ExpressionAttributeValues": {":kept": items.text(items.encode(kept))},
+    }
+
+
+def _kept(entry: TimelineEntry, item: Mapping[str, Any]) -> Iterator[Attachment]:
+    for place, attachment in enumerate(entry.attachments):
+        kept = items.attribute(item, f"file_{place}")
+        yield items.decode(Attachment, kept) if kept else attachment
 
 
 def _failure(item: Mapping[str, Any]) -> dict[str, str]:

@@ -123,6 +123,7 @@ def _happened(entry: TimelineEntry, view: TicketView, language: str) -> str:
         team=view.team(language, detail.get("team")),
         metric=say.get(f"metric.{metric}", metric).lower(),
         text=one_line(entry.text),
+        channel=channel_name(entry.channel, language) if entry.channel else "",
     )
     asides = (_late(detail, language), _why(entry, view, language))
     return " – ".join((sentence, *filter(None, asides)))

@@ -3,15 +3,17 @@
 import argparse
 import getpass
 import os
+import sys
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from chalicelib.bootstrap import Frontline
+from chalicelib.channels.registry import ADAPTERS
 from chalicelib.config.settings import settings_table
 from chalicelib.store.tokens import Scope
-from infra.deskctl import agents, desks, quarantine, tokens
+from infra.deskctl import accounts, agents, desks, quarantine, tokens
 from infra.deskctl.replay import Replayer
 from infra.deskctl.report import UNUSABLE, Report
 
@@ -61,6 +63,11 @@ def _add(group: Any, name: str, meaning: str, arguments: Arguments, answer: Answ
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _asked(question: str) -> str:
+    """Ask a person without showing what he types, or take the next line of a script."""
+    return getpass.getpass(question) if sys.stdin.isatty() else sys.stdin.readline()
 
 
 def _replay(asked: argparse.Namespace, cloud: Frontline) -> Report:
@@ -176,6 +183,27 @@ AGENT_STATE: tuple[Command, ...] = (
     ),
 )
 
+ACCOUNTS: tuple[Command, ...] = (
+    (
+        "list",
+        "tình trạng các kênh · how the connected accounts are",
+        {},
+        lambda _, cloud: accounts.show_all(cloud()),
+    ),
+    (
+        "connect",
+        "kết nối một tài khoản · connect an account, and prove it with an event",
+        {
+            "channel": {"choices": sorted(ADAPTERS), "metavar": "CHANNEL"},
+            "account": {"metavar": "ACCOUNT"},
+            "--wait": {"type": int, "default": 180, "metavar": "SECONDS"},
+        },
+        lambda asked, cloud: accounts.Connecting(cloud(), _asked, print).connect(
+            asked.channel, asked.account, timedelta(seconds=asked.wait)
+        ),
+    ),
+)
+
 SETTINGS: Command = (
     "settings",
     "bảng cài đặt · the table of settings, as in README",
@@ -187,5 +215,6 @@ GROUPS: Mapping[str, tuple[str, tuple[Command, ...]]] = {
     "desk": ("cấu hình · the configuration", DESK),
     "token": ("token cho API · API tokens", TOKEN),
     "quarantine": ("những gì chưa hiểu · what was not understood", QUARANTINE),
+    "accounts": ("tài khoản kênh · connected accounts", ACCOUNTS),
     "agent": ("nhân viên · who is away", AGENT_STATE),
 }

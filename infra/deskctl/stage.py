@@ -42,7 +42,12 @@ def local(stack_file: Path) -> Frontline:
         aws_access_key_id="test",
         aws_secret_access_key="test",  # noqa: S106  what the emulator expects
     )
-    places = {"TABLE_NAME": stack["table"], "MAIL_BUCKET": stack["mail_bucket"]}
+    places = {
+        "TABLE_NAME": stack["table"],
+        "MAIL_BUCKET": stack["mail_bucket"],
+        "PUBLIC_URL": stack["api_url"],
+        "PLATFORMS_URL": stack["platforms_url"],
+    }
     return _wired("local", places, session, {"endpoint_url": stack["emulator_url"]})
 
 
@@ -53,7 +58,11 @@ def deployed(stage: str, session: boto3.Session) -> Frontline:
     outputs = {one["OutputKey"]: one["OutputValue"] for one in found.get("Outputs", ())}
     if missing := {"TableName", "MailBucket"} - outputs.keys():
         raise StageError(f"stack {name} has no output {', '.join(sorted(missing))}")
-    places = {"TABLE_NAME": outputs["TableName"], "MAIL_BUCKET": outputs["MailBucket"]}
+    places = {
+        "TABLE_NAME": outputs["TableName"],
+        "MAIL_BUCKET": outputs["MailBucket"],
+        "PUBLIC_URL": outputs.get("ApiUrl", ""),
+    }
     return _wired(stage, places, session, {})
 
 

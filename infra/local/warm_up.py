@@ -40,6 +40,12 @@ EVENTS: Mapping[str, dict[str, Any]] = {
         "detail-type": "Scheduled Event",
         "detail": {},
     },
+    "WatchFunction": {
+        **HAPPENED,
+        "source": "aws.events",
+        "detail-type": "Scheduled Event",
+        "detail": {},
+    },
     "MailFunction": {
         **HAPPENED,
         "source": "aws.s3",

@@ -164,7 +164,8 @@ def _key(account: Account, saying: Saying) -> ChatKey:
 
 def _entry(by: str, saying: Saying, webhooks: Sequence[Webhook]) -> Entry:
     return Entry(
-        id=webhooks[0].message_id,
+        # A platform that is asked for news sends none: there a customer is what he wrote.
+        id=webhooks[0].message_id if webhooks else saying.external_id,
         by=by,
         at=saying.at,
         text=saying.text,

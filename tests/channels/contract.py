@@ -284,7 +284,7 @@ class SendContract(ABC):
         body = json.dumps(answer).encode()
         with suppress(SendError):
             sent_id = self.adapter().read_reply(HttpResponse(status=200, headers={}, body=body))
-            assert sent_id
+            assert isinstance(sent_id, str)
 
     @pytest.mark.parametrize("status", [500, 502, 503, 504, 408])
     def test_a_platform_that_is_unwell_is_asked_again(self, status: int) -> None:

@@ -8,6 +8,7 @@ from chalicelib.channels.base import Parsed
 from chalicelib.domain.events import MessageEchoed
 
 from .corpus import CORPUS, Events, Kept, Nothing, channels, seen, vectors
+from .corpus_page import PAGE, page
 
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not here")
 
@@ -37,12 +38,17 @@ def test_every_published_payload_is_listed(folder: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "is_ours"), [("oa_send_text", True), ("prod_oa_send_text_2026", False)]
+    ("name", "is_a_persons"), [("oa_send_text", False), ("prod_oa_send_text_2026", True)]
 )
-def test_a_published_echo_with_admin_is_a_persons(name: str, is_ours: bool) -> None:
+def test_a_published_echo_with_admin_is_a_persons(name: str, is_a_persons: bool) -> None:
     (received,) = MODULES["zalo"].parsed("zalo", name).received
     assert isinstance(received.event, MessageEchoed)
-    assert received.event.ours is is_ours
+    assert not received.event.ours
+    assert bool(received.event.author_id) is is_a_persons
+
+
+def test_the_page_about_them_is_the_current_one() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "run: make corpus"
 
 
 def decided() -> list[dict[str, Any]]:

@@ -190,9 +190,11 @@ def test_what_the_platform_says_of_the_person_is_remembered(world: World) -> Non
 def test_a_block_is_noted_and_a_new_message_lifts_it(world: World) -> None:
     world.fold(ContactBlocked(id="b", identity=MAI, occurred_at=START), START)
     contact = next(iter(world.contacts.values()))
-    assert contact.blocked_at == START
+    assert contact.blocked == (MAI,)
+    assert world.only_ticket().is_blocked
     world.fold(message("mình đây", START, number=2), START)
-    assert next(iter(world.contacts.values())).blocked_at is None
+    assert next(iter(world.contacts.values())).blocked == ()
+    assert not world.only_ticket().is_blocked
 
 
 def test_an_answer_that_comes_too_late_says_what_it_missed(world: World) -> None:

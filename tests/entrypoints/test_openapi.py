@@ -14,6 +14,7 @@ from chalicelib.api.openapi import document
 from chalicelib.api.operations import OPERATIONS
 from chalicelib.api.routes import ROUTES, Route
 from chalicelib.bootstrap import Frontline
+from chalicelib.domain.messages import Surface
 from chalicelib.entrypoints.api.refusals import CODES
 from tests.entrypoints.caller import JSON, Caller, check_truth, send
 from tests.entrypoints.conftest import Write
@@ -77,7 +78,7 @@ def test_every_status_told_has_a_code() -> None:
 def test_every_route_answers_as_the_document_says(
     admin: Caller, customer_writes: Write, route: Route
 ) -> None:
-    ticket_id = customer_writes("xin chào")
+    ticket_id = customer_writes("xin chào", surface=Surface.PUBLIC)
     contact_id = admin.get(f"/api/tickets/{ticket_id}").json["contact_id"]
     path = route.path.format(ticket_id=ticket_id, contact_id=contact_id, agent_id="lan")
     if route.operation_id == "find_contacts":

@@ -19,6 +19,7 @@ FUNCTIONS = {
     "Outbox": "FrontlineOutboxRole",
     "Redeliver": "FrontlineRedeliverRole",
     "Sweep": "FrontlineSweepRole",
+    "Watch": "FrontlineWatchRole",
     "Timer": "FrontlineTimerRole",
     "Recompute": "FrontlineRecomputeRole",
     "Mail": "FrontlineMailRole",
@@ -35,7 +36,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
     return load(file.read_text(encoding="utf-8"))
 
 
-def test_there_are_the_nine_functions_and_no_others(template: Template) -> None:
+def test_there_are_these_functions_and_no_others(template: Template) -> None:
     assert set(functions(template)) == set(FUNCTIONS)
 
 

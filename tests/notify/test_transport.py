@@ -4,6 +4,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,19 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from chalicelib.channels.base import HttpRequest
+from chalicelib.channels.base import HttpRequest, HttpResponse
 from chalicelib.errors import PermanentSendError, SendFailure, TransientSendError
 from chalicelib.notify import transport as module
 from chalicelib.notify.transport import RESPONSE_LIMIT, Transport
+
+# Where a path leads to that only redirects.
+PLACES = {
+    "moved": "/elsewhere",
+    "round": "/round",
+    "to-another-host": "https://cdn.example/file",
+    "to-a-private-host": "https://169.254.169.254/latest",
+    "to-plain-http": "http://cdn.example/file",
+}
 
 
 class Platform(BaseHTTPRequestHandler):
@@ -33,8 +43,9 @@ class Platform(BaseHTTPRequestHandler):
         if self.path.endswith("/hang-up"):
             self.close_connection = True
             return
-        if self.path.endswith("/moved"):
-            self._answer(302, b"", location="/elsewhere")
+        place = self.path.rpartition("/")[2]
+        if place in PLACES:
+            self._answer(302, b"", location=PLACES[place])
         elif self.path.endswith("/flood"):
             self._answer(200, b"x" * (RESPONSE_LIMIT + 1))
         elif self.path.endswith("/brim"):
@@ -43,6 +54,8 @@ class Platform(BaseHTTPRequestHandler):
             self._answer(429, b"{}", retry_after="7")
         else:
             self._answer(200, b'{"ok":true}')
+
+    do_GET = do_POST  # noqa: N815  the name the server looks for
 
     def log_message(self, *_: object) -> None:
         pass
@@ -249,3 +262,56 @@ def test_errors_tell_no_token(transport: Transport) -> None:
     with pytest.raises(TransientSendError) as caught:
         transport.send(request("https://api.example/botS3CRET/hang-up"))
     assert "S3CRET" not in str(caught.value)
+
+
+def fetched(transport: Transport, path: str, limit: int = 100) -> HttpResponse:
+    headers = {"authorization": "Bearer t"}
+    url = f"https://api.example{path}"
+    return transport.fetch(HttpRequest(method="GET", url=url, headers=headers), limit)
+
+
+def test_a_file_is_fetched_through_redirects(transport: Transport) -> None:
+    answer = fetched(transport, "/moved")
+    assert answer.status == 200
+    assert [seen[1] for seen in Platform.seen] == [
+        "/platforms/api.example/moved",
+        "/platforms/api.example/elsewhere",
+    ]
+
+
+def test_what_proves_us_stays_with_the_first_host(transport: Transport) -> None:
+    fetched(transport, "/to-another-host")
+    proofs = [seen[2].get("authorization") for seen in Platform.seen]
+    assert proofs == ["Bearer t", None]
+
+
+def test_redirects_come_to_an_end(transport: Transport) -> None:
+    with pytest.raises(PermanentSendError, match="too often"):
+        fetched(transport, "/round")
+    assert len(Platform.seen) == 4
+
+
+def test_a_file_over_its_limit_is_not_read_to_the_end(transport: Transport) -> None:
+    with pytest.raises(PermanentSendError, match="too long"):
+        fetched(transport, "/flood", limit=1000)
+
+
+@pytest.mark.parametrize("path", ["/to-a-private-host", "/to-plain-http"])
+def test_every_redirect_is_checked_as_the_first_address_was(
+    tls_port: int, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(module, "_is_public", lambda at: not ip_address(at).is_link_local)
+    real = socket.getaddrinfo
+
+    def look_up(host: str, *more: Any, **named: Any) -> Any:
+        if host == "169.254.169.254":
+            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (host, 443))]
+        return real(host, *more, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    transport = Transport()
+    url = f"https://api.example:{tls_port}{path}"
+    with pytest.raises(PermanentSendError):
+        transport.fetch(HttpRequest(method="GET", url=url), 100)
+    transport.close()
+    assert len(Platform.seen) == 1

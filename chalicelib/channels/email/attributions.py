@@ -19,7 +19,7 @@ _ADDRESS = re.compile(r"[^\s<>()\[\]\"]+@[^\s<>()\[\]\"]+")
 _NAMED_ADDRESS = re.compile(r"[<(\[]\s*(?:mailto:\s*)?[^\s<>()\[\]]+@[^\s<>()\[\]]+")
 _TIME = re.compile(r"\d{1,2}\s?[:.h]\s?\d{2}|\d{1,2}\s?(?:AM|PM|am|pm|SA|CH)\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_END = re.compile(r"(?:[:：]|\bwrote|wrote\s*-{2,})[\s*_]*$", re.IGNORECASE)
+_END = re.compile(r"(?:[:：]|\bwrote|(?:wrote|viết)\s*-{2,})[\s*_]*$", re.IGNORECASE)
 
 # "On …", "Vào …", or a weekday or nothing, then a date; or a name with its address.
 _DATE_OPENER = re.compile(

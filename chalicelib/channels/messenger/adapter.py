@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from chalicelib.channels.base import (
+    FILES,
     Capabilities,
     ChannelAdapter,
+    Checkup,
     HttpRequest,
     HttpResponse,
     OutboundMessage,
@@ -19,8 +21,15 @@ from chalicelib.channels.base import (
     WebhookRequest,
 )
 from chalicelib.channels.json_body import read_object
+from chalicelib.channels.messenger.composing import send_call
 from chalicelib.channels.messenger.events import events_of
 from chalicelib.channels.messenger.sending import message_id, profile
+from chalicelib.channels.messenger.subscribing import (
+    app_subscription,
+    page_subscription,
+    page_subscriptions,
+    read_subscriptions,
+)
 from chalicelib.channels.meta import (
     GRAPH,
     bearer,
@@ -45,9 +54,12 @@ class MessengerAdapter(ChannelAdapter):
     capabilities: ClassVar[Capabilities] = Capabilities(
         text_limit=2000,
         measure=utf16_units,
-        reply_window=timedelta(hours=24),
+        reply_window=timedelta(days=7),
+        open_window=timedelta(hours=24),
         has_receipts=True,
         names_customer=False,
+        takes_files=FILES,
+        takes_buttons=True,
     )
     required_secrets: ClassVar[tuple[str, ...]] = (
         "app_id",
@@ -79,11 +91,7 @@ class MessengerAdapter(ChannelAdapter):
     def reply(self, message: OutboundMessage) -> HttpRequest:
         return post_json(
             f"{GRAPH}/{self.secret('page_id')}/messages",
-            {
-                "recipient": {"id": message.to.external_id},
-                "messaging_type": "RESPONSE",
-                "message": {"text": message.text, "metadata": message.id},
-            },
+            send_call(message),
             self._authorization(),
         )
 
@@ -110,18 +118,38 @@ class MessengerAdapter(ChannelAdapter):
             name=name,
         )
 
+    def check_request(self, webhook_url: str) -> HttpRequest:
+        return page_subscriptions(self.secret("page_id"), self._authorization())
+
+    def read_check(self, webhook_url: str, response: HttpResponse) -> Checkup:
+        return read_subscriptions(response, self.secret("app_id"))
+
+    def subscribe_requests(self, webhook_url: str) -> tuple[HttpRequest, ...]:
+        """Return the app's subscription, which Meta proves by a handshake, then the page's."""
+        app = app_subscription(
+            webhook_url,
+            self.secret("app_id"),
+            self.secret("app_secret"),
+            self.secret("verify_token"),
+        )
+        return app, page_subscription(self.secret("page_id"), self._authorization())
+
     def _read(self, entry: dict[str, Any], raw: str) -> Parsed:
+        if "changes" in entry:  # What is said on the page in public, the channel `facebook` reads.
+            return Parsed()
         return read_part(self, raw, lambda: self._events(entry), lambda: mark(entry))
 
     def _events(self, entry: dict[str, Any]) -> Iterable[ChannelEvent]:
         if "id" not in entry:
             raise MalformedPayloadError("an entry without a page")
         page_id = str(entry["id"])
-        if page_id == _TEST_PAGE_ID or "standby" in entry:
+        if page_id == _TEST_PAGE_ID:
             return ()
         if page_id != self.secret("page_id"):
             raise MalformedPayloadError("an entry of another page")
-        items = entry.get("messaging")
+        # In standby another app, often a person in Page Inbox, has the thread: it is said all
+        # the same.
+        items = entry.get("messaging") or entry.get("standby")
         if not isinstance(items, list) or not items or not isinstance(items[0], dict):
             raise MalformedPayloadError(f"no messaging in an entry of {sorted(entry)[:10]}")
         return events_of(self, items[0])

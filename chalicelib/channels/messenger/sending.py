@@ -13,8 +13,12 @@ from chalicelib.channels.wire import Printed, Text, Wire
 from chalicelib.errors import (
     MalformedPayloadError,
     PayloadTooLargeError,
+    PermanentSendError,
+    SendFailure,
     TransientSendError,
 )
+
+_QUOTE = b"reply_to"
 
 
 class Sent(Wire):
@@ -29,7 +33,13 @@ class Profile(Wire):
 
 def message_id(response: HttpResponse) -> str:
     """Return the `mid` of the message sent. Raises `SendError`."""
-    answer = graph_answer(response)
+    try:
+        answer = graph_answer(response)
+    except PermanentSendError as error:
+        if _QUOTE in response.body and error.reason is SendFailure.REJECTED:
+            # The quoted message is gone: the next attempt is made without it.
+            raise TransientSendError(str(error)) from error
+        raise
     try:
         return Sent.model_validate(answer).message_id
     except ValidationError as error:

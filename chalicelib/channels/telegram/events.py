@@ -3,7 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from pydantic import ValidationError
+
 from chalicelib.channels.base import ChannelAdapter
+from chalicelib.channels.json_body import read_object
 from chalicelib.channels.phones import to_e164
 from chalicelib.channels.telegram.attachments import attachments_of
 from chalicelib.channels.telegram.payloads import (
@@ -12,6 +15,7 @@ from chalicelib.channels.telegram.payloads import (
     MemberUpdated,
     Message,
     MessageReaction,
+    Press,
     Update,
     User,
 )
@@ -24,7 +28,7 @@ from chalicelib.domain.events import (
     MessageReacted,
     MessageReceived,
 )
-from chalicelib.errors import MalformedPayloadError
+from chalicelib.errors import MalformedPayloadError, PayloadTooLargeError
 
 Events = Iterator[ChannelEvent]
 
@@ -41,6 +45,15 @@ def events_of(adapter: ChannelAdapter, payload: Mapping[str, Any]) -> Iterable[C
     if _OF_NO_USE & payload.keys():
         return ()
     raise MalformedPayloadError(f"no update we know among {sorted(payload)[:10]}")
+
+
+def pressed_id(body: bytes) -> str | None:
+    """Return the id of the button press in a webhook, None where it tells of something else."""
+    try:
+        query = read_object(body).get("callback_query")
+        return Press.model_validate(query).id if query else None
+    except (MalformedPayloadError, PayloadTooLargeError, ValidationError):
+        return None
 
 
 def _message(adapter: ChannelAdapter, _: str, message: Message) -> Events:
@@ -220,6 +233,9 @@ _SERVICE = frozenset(
 )
 
 _WORDLESS = frozenset({"checklist", "dice", "game", "paid_media", "poll", "story"})
+
+UPDATES = tuple(_READERS)
+"""The kinds of updates that are asked for."""
 
 DOCUMENTED = frozenset(_READERS)
 """The events that the channel's page lists."""

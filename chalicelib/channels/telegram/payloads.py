@@ -101,8 +101,11 @@ class Pressed(Wire):
     reply_markup: Keyboard | None = None
 
 
-class CallbackQuery(Wire):
+class Press(Wire):
     id: Printed
+
+
+class CallbackQuery(Press):
     sender: User = Field(alias="from")
     message: Pressed | None = None
     data: Text | None = None

@@ -11,12 +11,16 @@ from typing import ClassVar
 from urllib.parse import quote
 
 from chalicelib.channels.base import (
+    FILES,
     Capabilities,
     ChannelAdapter,
+    Checkup,
+    Granted,
     HttpRequest,
     HttpResponse,
     OutboundMessage,
     Parsed,
+    Passage,
     WebhookRequest,
 )
 from chalicelib.channels.json_body import read_object
@@ -24,9 +28,12 @@ from chalicelib.channels.parts import digest, read_part
 from chalicelib.channels.platform_api import post_json
 from chalicelib.channels.signatures import candidates, require_sha256, require_token
 from chalicelib.channels.splitting import utf16_units
+from chalicelib.channels.zalo.composing import consultation, is_picture
 from chalicelib.channels.zalo.events import events_of
-from chalicelib.channels.zalo.sending import OPEN_API, message_id, profile
+from chalicelib.channels.zalo.sending import OPEN_API, checkup, message_id, profile
+from chalicelib.channels.zalo.tokens import read_tokens, refresh_request
 from chalicelib.domain.events import ContactUpdated
+from chalicelib.domain.messages import Attachment, Surface
 from chalicelib.errors import InvalidSignatureError, MalformedPayloadError
 
 _SIGNATURE = "x-zevent-signature"
@@ -39,8 +46,11 @@ class ZaloAdapter(ChannelAdapter):
         text_limit=2000,
         measure=utf16_units,
         reply_window=timedelta(days=7),
+        open_window=timedelta(hours=48),
+        late_passage=Passage.PAID,
         has_receipts=True,
         names_customer=False,
+        takes_files=FILES,
     )
     required_secrets: ClassVar[tuple[str, ...]] = (
         "app_id",
@@ -49,6 +59,7 @@ class ZaloAdapter(ChannelAdapter):
         "access_token",
     )
     optional_secrets: ClassVar[tuple[str, ...]] = ("app_secret", "refresh_token")
+    keeps_grants: ClassVar[bool] = True
 
     def verify(self, request: WebhookRequest) -> None:
         if _is_registration_probe(request):
@@ -68,12 +79,12 @@ class ZaloAdapter(ChannelAdapter):
     def reply(self, message: OutboundMessage) -> HttpRequest:
         return post_json(
             f"{OPEN_API}/v3.0/oa/message/cs",
-            {
-                "recipient": {"user_id": message.to.external_id},
-                "message": {"text": message.text},
-            },
+            consultation(message),
             self._authorization(),
         )
+
+    def takes_file(self, file: Attachment, surface: Surface) -> bool:
+        return is_picture(file)
 
     def read_reply(self, response: HttpResponse) -> str:
         return message_id(response)
@@ -99,6 +110,25 @@ class ZaloAdapter(ChannelAdapter):
             name=name,
             phone=phone,
         )
+
+    def exchange_request(self, now: datetime) -> HttpRequest | None:
+        """Return the call that uses up the refresh token: one worker at a time may make it."""
+        if not self.secrets.get("app_secret") or not self.secrets.get("refresh_token"):
+            return None
+        return refresh_request(
+            self.secret("app_id"), self.secret("app_secret"), self.secret("refresh_token")
+        )
+
+    def read_exchange(self, response: HttpResponse, now: datetime) -> Granted:
+        return read_tokens(response, now)
+
+    def check_request(self, webhook_url: str) -> HttpRequest:
+        return HttpRequest(
+            method="GET", url=f"{OPEN_API}/v2.0/oa/getoa", headers=self._authorization()
+        )
+
+    def read_check(self, webhook_url: str, response: HttpResponse) -> Checkup:
+        return checkup(response, self.secret("oa_id"))
 
     def _signed_fields(self, body: bytes) -> tuple[str, str]:
         """Return app id and timestamp as printed in `body`, which must be of our own app."""

@@ -66,7 +66,7 @@ def _echo(adapter: ChannelAdapter, event: Event) -> Events:
         message_id=message_id,
         text=text,
         attachments=attachments,
-        ours=account.admin_id is None,
+        # Every send is echoed, whoever made it: without an admin it is ours or another app's.
         author_id=account.admin_id,
     )
 

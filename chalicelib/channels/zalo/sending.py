@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from pydantic import ValidationError
 
-from chalicelib.channels.base import HttpResponse
+from chalicelib.channels.base import Checkup, HttpResponse
 from chalicelib.channels.json_body import read_object
 from chalicelib.channels.phones import to_e164
 from chalicelib.channels.platform_api import read_answer, retry_after
@@ -31,6 +31,7 @@ class SentData(Wire):
 
 class Answer(Wire):
     error: int
+    message: Text = ""
 
 
 class Sent(Wire):
@@ -50,13 +51,21 @@ class Profile(Wire):
     data: ProfileData
 
 
+class AccountData(Wire):
+    oa_id: Printed
+
+
+class Account(Wire):
+    data: AccountData
+
+
 def message_id(response: HttpResponse) -> str:
     """Return the id of the message sent. Raises `SendError`."""
     answer = read_answer(response)
     try:
-        code = Answer.model_validate(answer).error
-        if code:
-            raise _refusal(code, response)
+        refused = Answer.model_validate(answer)
+        if refused.error:
+            raise _refusal(refused, response)
         return Sent.model_validate(answer).data.message_id
     except ValidationError as error:
         raise TransientSendError("Zalo named no message", retry_after(response)) from error
@@ -72,24 +81,54 @@ def profile(response: HttpResponse) -> tuple[str | None, str | None]:
     return data.display_name or None, to_e164(phone) if phone else None
 
 
-def _refusal(code: int, response: HttpResponse) -> SendError:
+def checkup(response: HttpResponse, oa_id: str) -> Checkup:
+    """Return what Zalo says of the account behind a token. Raises `TransientSendError`."""
+    try:
+        answer = read_answer(response)
+        refused = Answer.model_validate(answer)
+        if refused.error in (_BUSY, _FAILED):
+            raise _refusal(refused, response)
+        if refused.error:
+            return Checkup(problem=_problem(refused.error))
+        found = Account.model_validate(answer).data.oa_id
+    except (PermanentSendError, ValidationError):
+        return Checkup(problem="Zalo's answer about the account can't be read")
+    if found != oa_id:
+        return Checkup(problem="the access token belongs to another Official Account")
+    return Checkup()
+
+
+def _problem(code: int) -> str:
+    if code in _DEAD_TOKEN:
+        return f"Zalo refuses the access token ({code}): exchange it, or make a new consent"
+    return f"Zalo refuses the account ({code})"
+
+
+def _refusal(refused: Answer, response: HttpResponse) -> SendError:
+    code = refused.error
     words = f"Zalo refused with {code}"
+    if "quote" in refused.message.lower():
+        # The quoted message is gone: the next attempt is made without it.
+        return TransientSendError(words)
     if code in _FOR_NOW:
         return TransientSendError(words, retry_after(response) or _FOR_NOW[code])
     return PermanentSendError(words, _FOR_GOOD.get(code, SendFailure.REJECTED))
 
 
+_BUSY, _FAILED = -32, -200
+_DEAD_TOKEN = (-216, -220)
+
 # The limit is per minute. A token lives a day and dies when its successor is issued: the next
 # attempt reads the new one.
 _FOR_NOW = {
-    -32: timedelta(minutes=1),
-    -200: None,
-    -216: timedelta(minutes=1),
-    -220: timedelta(minutes=1),
+    _BUSY: timedelta(minutes=1),
+    _FAILED: None,
+    **dict.fromkeys(_DEAD_TOKEN, timedelta(minutes=1)),
 }
 
+# -211 and -223 are the account's quota, -218 what one person may get until he writes again.
 _FOR_GOOD = {
-    **dict.fromkeys((-230, -232, -305), SendFailure.WINDOW_CLOSED),
+    **dict.fromkeys((-218, -230, -232, -305), SendFailure.WINDOW_CLOSED),
     **dict.fromkeys((-213, -217, -244), SendFailure.BLOCKED),
     **dict.fromkeys((-222, -227), SendFailure.UNKNOWN_RECIPIENT),
     **dict.fromkeys(

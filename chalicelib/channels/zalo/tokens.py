@@ -4,13 +4,12 @@ A token lives about 25 hours and dies the moment its successor is issued; a refr
 three months. So one worker at a time may do this, and must store the pair before using it.
 """
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
-from chalicelib.channels.base import HttpRequest, HttpResponse
+from chalicelib.channels.base import Granted, HttpRequest, HttpResponse
 from chalicelib.channels.platform_api import read_answer
 from chalicelib.channels.wire import Printed, Wire
 from chalicelib.errors import PermanentSendError, SendFailure
@@ -18,16 +17,9 @@ from chalicelib.errors import PermanentSendError, SendFailure
 _URL = "https://oauth.zaloapp.com/v4/oa/access_token"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenPair:
-    access_token: str = field(repr=False)
-    refresh_token: str = field(repr=False)
-    expires_at: datetime
-
-
 class WireTokens(Wire):
-    access_token: str
-    refresh_token: str
+    access_token: str = Field(min_length=1)
+    refresh_token: str = Field(min_length=1)
     expires_in: Printed
 
 
@@ -42,17 +34,19 @@ def refresh_request(app_id: str, app_secret: str, refresh_token: str) -> HttpReq
     )
 
 
-def read_tokens(response: HttpResponse, now: datetime) -> TokenPair:
+def read_tokens(response: HttpResponse, now: datetime) -> Granted:
     """Return the new pair. Raises `TransientSendError`, or `PermanentSendError` when used up."""
     answer = read_answer(response)
     try:
         tokens = WireTokens.model_validate(answer)
-        lifetime = timedelta(seconds=int(tokens.expires_in))
+        expires_at = now + timedelta(seconds=int(tokens.expires_in))
     except (ValidationError, ValueError, OverflowError) as error:
-        words = f"Zalo gave no tokens: {answer.get('error')}"
+        words = f"Zalo gave no tokens: {_code(answer.get('error'))}"
         raise PermanentSendError(words, SendFailure.ACCOUNT) from error
-    return TokenPair(
-        access_token=tokens.access_token,
-        refresh_token=tokens.refresh_token,
-        expires_at=now + lifetime,
-    )
+    pair = {"access_token": tokens.access_token, "refresh_token": tokens.refresh_token}
+    return Granted(secrets=pair, expires_at=expires_at)
+
+
+def _code(error: object) -> str:
+    """Return what may be shown of an answer that might hold half a pair of tokens."""
+    return str(error) if isinstance(error, int) else "no code"

@@ -8,16 +8,18 @@ from uuid import uuid4
 
 from chalice import Response
 
-from chalicelib.api.questions import ActBody, AssignBody, TextBody
+from chalicelib.api.questions import ActBody, AssignBody, MessageBody, TextBody
 from chalicelib.domain.events import (
     Act,
     AgentAcknowledged,
     AgentAssigned,
+    AgentHid,
     AgentNoted,
     AgentReopened,
     AgentReplied,
     AgentResolved,
 )
+from chalicelib.domain.messages import Button, Surface, Template
 from chalicelib.entrypoints.api.call import Call
 from chalicelib.entrypoints.api.tickets import ticket_id, whole_ticket
 from chalicelib.errors import InvalidRequestError
@@ -27,8 +29,19 @@ KEY = re.compile(r"[!-~]{1,255}", re.ASCII)
 
 
 def send_message(call: Call) -> Response:
-    body = call.body(TextBody)
-    return _done(call, AgentReplied(**_facts(call, AgentReplied, body.agent), text=body.text))
+    body = call.body(MessageBody)
+    act = AgentReplied(
+        **_facts(call, AgentReplied, body.agent),
+        text=body.text,
+        surface=Surface.DIRECT if body.private else None,
+        buttons=tuple(Button(**dict(each)) for each in body.buttons),
+        template=Template(**dict(body.template)) if body.template else None,
+    )
+    return _done(call, act)
+
+
+def hide(call: Call) -> Response:
+    return _plain(call, AgentHid)
 
 
 def add_note(call: Call) -> Response:

@@ -37,3 +37,11 @@ def submit(ticket_id: str, form: str) -> Response:
     from chalicelib.entrypoints.pages import door, ticket
 
     return door.answer(pages.current_request, lambda visit: ticket.submit(visit, ticket_id, form))
+
+
+@pages.route("/files/{token}", methods=["GET"])
+def file(token: str) -> Response:
+    """Lead a customer to a file that an agent sent him."""
+    from chalicelib.entrypoints.pages import files
+
+    return files.lead(token)

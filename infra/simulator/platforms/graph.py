@@ -11,6 +11,8 @@ from infra.simulator.platforms.base import ApiAnswer, ApiRequest
 from infra.simulator.stack import Account
 
 NODE = re.compile(r"/(?:v\d+\.\d+/)?(?P<node>[^/]+)(?P<edge>/[a-z_]+)?")
+COMMENT = re.compile(r"\d+_\d+")
+PUBLIC_EDGES = frozenset({"/comments", "/mentions", "/replies"})
 Payload = dict[str, Any]
 
 
@@ -78,3 +80,55 @@ def signed_headers(app_secret: str, body: bytes) -> dict[str, str]:
         "X-Hub-Signature": f"sha1={hmac.new(secret, body, hashlib.sha1).hexdigest()}",
         "X-Hub-Signature-256": f"sha256={hmac.new(secret, body, hashlib.sha256).hexdigest()}",
     }
+
+
+def edge_of(request: ApiRequest) -> str:
+    match = NODE.fullmatch(request.path)
+    return (match["edge"] or "") if match else ""
+
+
+def child(parent: Payload, name: str) -> Payload:
+    value = parent.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def is_in_public(request: ApiRequest) -> bool:
+    """Whether a call is about a comment or a post, be it a private answer to one."""
+    recipient = child(request.parameters(), "recipient")
+    return (
+        edge_of(request) in PUBLIC_EDGES
+        or COMMENT.fullmatch(node_of(request)) is not None
+        or bool({"comment_id", "post_id"} & recipient.keys())
+    )
+
+
+def subscription(request: ApiRequest, account: Account, fields: dict[str, list[str]]) -> ApiAnswer:
+    """Answer to the edge `subscribed_apps`; `fields` is what each node was subscribed to."""
+    node = node_of(request)
+    if request.method == "POST":
+        given = request.query.get("subscribed_fields") or request.parameters().get(
+            "subscribed_fields", ""
+        )
+        fields[node] = [field for field in str(given).split(",") if field]
+        return ApiAnswer(body={"success": True})
+    app = {"id": account.secret("app_id"), "subscribed_fields": fields.get(node, [])}
+    return ApiAnswer(body={"data": [app] if node in fields else []})
+
+
+def subscribed_app(request: ApiRequest, account: Account) -> ApiAnswer:
+    """Answer to an app that names its webhook; its token is its id and its secret."""
+    tokens = [f"{account.secret('app_id')}|{each}" for each in account.all_secrets("app_secret")]
+    if token_of(request) not in tokens:
+        return failure(190, "Invalid OAuth access token - Cannot parse access token")
+    if request.parameters().get("verify_token") not in account.all_secrets("verify_token"):
+        return failure(2200, "(#2200) Callback verification failed")
+    return ApiAnswer(body={"success": True})
+
+
+def outside_window() -> ApiAnswer:
+    return failure(
+        10,
+        "(#10) This message is sent outside of allowed window. Learn more about the new policy "
+        "here: https://developers.facebook.com/docs/messenger-platform/policy-overview",
+        2018278,
+    )

@@ -18,6 +18,7 @@ from infra.simulator.platforms.base import (
 from infra.simulator.platforms.graph import (
     NODE,
     failure,
+    is_in_public,
     no_such_object,
     node_of,
     proof_holds,
@@ -36,6 +37,12 @@ from infra.simulator.platforms.messenger_events import (
 from infra.simulator.stack import Account
 
 TEXT_LIMIT = 2000
+MOST_QUICK_REPLIES = 13
+TITLE_LIMIT = 20
+AS_INSTALLED = (
+    *("messages", "messaging_postbacks", "message_deliveries", "message_reads"),
+    *("message_echoes", "message_reactions", "message_edits", "messaging_handovers", "standby"),
+)
 STANDARD_WINDOW = timedelta(hours=24)
 HUMAN_AGENT_WINDOW = timedelta(days=7)
 
@@ -68,25 +75,35 @@ class Messenger(Platform):
         ),
     }
 
+    def __init__(self) -> None:
+        self._fields: dict[str, list[str]] = {}
+
     def find_account(self, request: ApiRequest, accounts: Sequence[Account]) -> Account | None:
+        if is_in_public(
+            request
+        ):  # The page's comments have the same token, but aren't played here.
+            return None
         token, node = token_of(request), node_of(request)
         by_token = [a for a in accounts if token and token in a.all_secrets("page_access_token")]
-        by_page = [a for a in accounts if node and node == a.secret("page_id")]
-        return next(iter(by_token + by_page), None)
+        by_node = [a for a in accounts if node and node in (a.secret("page_id"), _app_of(a))]
+        return next(iter(by_token + by_node), None)
 
     def is_send(self, request: ApiRequest) -> bool:
-        match = NODE.fullmatch(request.path)
-        return request.method == "POST" and match is not None and match["edge"] == "/messages"
+        return request.method == "POST" and _edge_of(request) == "/messages"
 
     def answer(
         self, request: ApiRequest, account: Account | None, memory: Memory, now: datetime
     ) -> ApiAnswer:
+        if account is not None and _edge_of(request) == "/subscriptions":
+            return _subscribe_app(request, account)
         if account is None or token_of(request) not in account.all_secrets("page_access_token"):
             return failure(190, "Invalid OAuth access token - Cannot parse access token")
         if not proof_holds(request, account):
             return failure(100, "Invalid appsecret_proof provided in the API argument")
         if self.is_send(request):
             return self._send(request, account, memory, now)
+        if _edge_of(request) == "/subscribed_apps":
+            return self._page_subscription(request, account)
         return self._profile(request, account, memory)
 
     def customer_says(
@@ -100,6 +117,13 @@ class Messenger(Platform):
     def customer_taps(
         self, account: Account, saying: Saying, memory: Memory
     ) -> tuple[Webhook, ...]:
+        chat = memory.chats.get((self.channel, account.account, saying.external_id), Chat())
+        offered = {b["payload"]: b["title"] for entry in chat.entries for b in entry.buttons}
+        if saying.payload in offered:
+            # A quick reply is said; only buttons of templates and menus are postbacks.
+            mid, reply = fresh_mid(), {"payload": saying.payload}
+            message = {"mid": mid, "text": offered[saying.payload], "quick_reply": reply}
+            return (signed(account, from_customer(account, saying, message=message), mid),)
         postback = {"mid": fresh_mid(), "title": saying.text, "payload": saying.payload}
         event = from_customer(account, saying, postback=postback)
         return (signed(account, event, postback["mid"]),)
@@ -126,6 +150,22 @@ class Messenger(Platform):
         refusal = _refusal(user_id, parameters, chat, now)
         return refusal or _delivered(account, user_id, _child(parameters, "message"), now)
 
+    def _page_subscription(self, request: ApiRequest, account: Account) -> ApiAnswer:
+        page_id = account.secret("page_id")
+        if node_of(request) not in {"me", page_id}:
+            return no_such_object(node_of(request))
+        if request.method == "POST":
+            given = {**request.query, **request.parameters()}.get("subscribed_fields")
+            fields = given if isinstance(given, list) else str(given or "").split(",")
+            self._fields[page_id] = [field for field in fields if field]
+            return ApiAnswer(body={"success": True})
+        app = {
+            "id": account.secret("app_id"),
+            "name": account.account,
+            "subscribed_fields": self._fields.get(page_id, list(AS_INSTALLED)),
+        }
+        return ApiAnswer(body={"data": [app]})
+
     def _profile(self, request: ApiRequest, account: Account, memory: Memory) -> ApiAnswer:
         user_id = node_of(request)
         chat = memory.chats.get((self.channel, account.account, user_id))
@@ -151,10 +191,9 @@ def _refusal(user_id: str, parameters: Payload, chat: Chat, now: datetime) -> Ap
         return failure(100, "(#100) The parameter recipient is required")
     if not message.get("text") and not message.get("attachment"):
         return failure(100, "(#100) Empty text")
-    if len(str(message.get("text") or "")) > TEXT_LIMIT:
-        return failure(
-            100, f"(#100) Length of param message[text] must be less than or equal to {TEXT_LIMIT}"
-        )
+    wrong = _wrong(message)
+    if wrong:
+        return failure(100, f"(#100) {wrong}")
     # Somebody the simulator never heard of may have written by hand: benefit of the doubt.
     if chat.last_message_at and now - chat.last_message_at > _window(parameters):
         return failure(
@@ -164,6 +203,44 @@ def _refusal(user_id: str, parameters: Payload, chat: Chat, now: datetime) -> Ap
             2018278,
         )
     return None
+
+
+def _wrong(message: Payload) -> str | None:
+    """Return what Meta does not take about a message."""
+    if message.get("text") and message.get("attachment"):
+        return "Cannot send message with both text and attachment"
+    if not _takes(message.get("quick_replies") or []):
+        return "Invalid quick_replies"
+    if len(str(message.get("text") or "")) > TEXT_LIMIT:
+        return f"Length of param message[text] must be less than or equal to {TEXT_LIMIT}"
+    return None
+
+
+def _takes(quick_replies: Sequence[Payload]) -> bool:
+    lengths = [len(str(reply.get("title", ""))) for reply in quick_replies]
+    return len(lengths) <= MOST_QUICK_REPLIES and all(0 < n <= TITLE_LIMIT for n in lengths)
+
+
+def _subscribe_app(request: ApiRequest, account: Account) -> ApiAnswer:
+    """Answer to an app that names its webhook; its token is its id and its secret."""
+    tokens = [f"{account.secret('app_id')}|{each}" for each in account.all_secrets("app_secret")]
+    if token_of(request) not in tokens:
+        return failure(190, "Invalid OAuth access token - Cannot parse access token")
+    given = request.parameters()
+    if not all(given.get(name) for name in ("object", "callback_url", "verify_token", "fields")):
+        return failure(100, "(#100) Missing parameter")
+    if given["verify_token"] not in account.all_secrets("verify_token"):
+        return failure(2200, "(#2200) Callback verification failed")
+    return ApiAnswer(body={"success": True})
+
+
+def _app_of(account: Account) -> str:
+    return account.secret("app_id")
+
+
+def _edge_of(request: ApiRequest) -> str:
+    match = NODE.fullmatch(request.path)
+    return (match["edge"] or "") if match else ""
 
 
 def _window(parameters: Payload) -> timedelta:

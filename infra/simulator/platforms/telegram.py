@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, ClassVar
 
-from infra.simulator.memory import Memory
+from infra.simulator.memory import Chat, Memory
 from infra.simulator.platforms import ids
 from infra.simulator.platforms.base import (
     ApiAnswer,
@@ -32,7 +32,11 @@ TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
 METHOD = re.compile(r"/bot(?P<token>[^/]+)/(?P<method>[A-Za-z]+)")
 FILE = re.compile(r"/file/bot(?P<token>[^/]+)/(?P<file_path>.+)")
-MEDIA = {"photo", "document", "video", "voice", "audio", "sticker"}
+CALLBACK_BYTES = 64
+MEDIA = {"photo", "document", "video", "voice", "audio", "sticker", "animation"}
+ALL_UPDATES = [
+    *("message", "edited_message", "callback_query", "message_reaction", "my_chat_member"),
+]
 # Ids must not repeat after a restart, or the stack takes news for repeats.
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -109,7 +113,9 @@ class Telegram(Platform):
     def customer_taps(
         self, account: Account, saying: Saying, memory: Memory
     ) -> tuple[Webhook, ...]:
-        query = callback_query(account, saying, next(self._ids))
+        chat = memory.chats.get((self.channel, account.account, saying.external_id), Chat())
+        offered = next((e.buttons for e in reversed(chat.entries) if e.buttons), [])
+        query = callback_query(account, saying, next(self._ids), offered)
         return (update(account, next(self._ids), saying.external_id, callback_query=query),)
 
     def _send_message(self, call: "_Call") -> ApiAnswer:
@@ -143,6 +149,11 @@ class Telegram(Platform):
     def _sent(
         self, call: "_Call", part: Payload, text: str, attachments: tuple[Payload, ...]
     ) -> ApiAnswer:
+        buttons = _buttons(call.parameters)
+        if any(not 0 < len(each["payload"].encode()) <= CALLBACK_BYTES for each in buttons):
+            return _failure(400, "Bad Request: BUTTON_DATA_INVALID")
+        if _quotes_what_is_gone(call):
+            return _failure(400, "Bad Request: message to be replied not found")
         message_id = next(self._ids)
         result = {
             "message_id": message_id,
@@ -156,7 +167,7 @@ class Telegram(Platform):
             external_id=call.chat_id,
             text=text,
             attachments=attachments,
-            buttons=tuple(_buttons(call.parameters)),
+            buttons=tuple(buttons),
         )
         return ApiAnswer(body={"ok": True, "result": result}, said=said)
 
@@ -169,7 +180,7 @@ class Telegram(Platform):
         return ApiAnswer(body={"ok": True, "result": True, "description": "Webhook was deleted"})
 
     def _webhook_info(self, call: "_Call") -> ApiAnswer:
-        as_installed = {"url": call.account.webhook_url}
+        as_installed = {"url": call.account.webhook_url, "allowed_updates": ALL_UPDATES}
         webhook = self._webhooks.get(call.account.account, as_installed)
         info: Payload = {
             "url": str(webhook.get("url", "")),
@@ -232,6 +243,14 @@ def _get_file(call: _Call) -> ApiAnswer:
             "file_path": f"files/{file_id}",
         }
     )
+
+
+def _quotes_what_is_gone(call: _Call) -> bool:
+    quote = call.parameters.get("reply_parameters") or {}
+    if not quote or quote.get("allow_sending_without_reply"):
+        return False
+    chat = call.memory.chats.get(("telegram", call.account.account, call.chat_id), Chat())
+    return str(quote.get("message_id")) not in {entry.id for entry in chat.entries}
 
 
 def _download(file_path: str, memory: Memory) -> ApiAnswer:

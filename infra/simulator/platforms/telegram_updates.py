@@ -1,7 +1,7 @@
 """Telegram's webhook: its updates and its secret token."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from infra.simulator.memory import Memory
@@ -24,8 +24,12 @@ def message_updates(saying: Saying, memory: Memory, next_id: int) -> list[Payloa
     return [_message(saying, next_id + number, part) for number, part in enumerate(parts)]
 
 
-def callback_query(account: Account, saying: Saying, message_id: int) -> Payload:
-    """Return what a tapped inline button sends."""
+def callback_query(
+    account: Account, saying: Saying, message_id: int, offered: Sequence[Mapping[str, str]] = ()
+) -> Payload:
+    """Return what a tapped inline button sends; `offered` are the buttons it stood among."""
+    rows = [[{"text": b["title"], "callback_data": b["payload"]}] for b in offered]
+    keyboard = {"reply_markup": {"inline_keyboard": rows}} if rows else {}
     return {
         "id": ids.derived_digits(saying.external_id, str(message_id), saying.payload, length=18),
         "from": person(saying),
@@ -35,6 +39,7 @@ def callback_query(account: Account, saying: Saying, message_id: int) -> Payload
             "chat": chat_of(saying),
             "date": int(saying.at.timestamp()),
             "text": saying.text,
+            **keyboard,
         },
         "chat_instance": ids.derived_digits(saying.external_id),
         "data": saying.payload,

@@ -77,6 +77,7 @@ class Zalo(Platform):
         self._routes = {
             ("POST", "openapi.zalo.me", "/v3.0/oa/message/cs"): self._send,
             ("GET", "openapi.zalo.me", "/v3.0/oa/user/detail"): self._profile,
+            ("GET", "openapi.zalo.me", "/v2.0/oa/getoa"): _account_of,
         }
 
     def find_account(self, request: ApiRequest, accounts: Sequence[Account]) -> Account | None:
@@ -197,15 +198,51 @@ def _oauth_failure(code: int, name: str) -> ApiAnswer:
 def _refusal(user_id: str, message: Payload, chat: Chat, now: datetime) -> ApiAnswer | None:
     if not user_id:
         return _failure(-201, "recipient is invalid!")
-    if not message.get("text") and not message.get("attachment"):
-        return _failure(-201, "message is invalid!")
-    text = unicodedata.normalize("NFC", str(message.get("text") or ""))
-    if len(text) > TEXT_LIMIT:
-        return _failure(-201, "text is invalid!")
+    wrong = _wrong(message)
+    if wrong:
+        return _failure(-201, f"{wrong} is invalid!")
     # Somebody the simulator never heard of may have written by hand: benefit of the doubt.
     if chat.last_message_at and now - chat.last_message_at > CONSULTATION_WINDOW:
         return _failure(-230, "User has not interacted with the OA in the past 7 days")
     return None
+
+
+def _wrong(message: Payload) -> str | None:
+    """Return the name of what Zalo does not take about a message."""
+    if not message.get("text") and not message.get("attachment"):
+        return "message"
+    attachment = child(message, "attachment")
+    if attachment and not _is_media(attachment):
+        return "attachment"
+    text = unicodedata.normalize("NFC", str(message.get("text") or ""))
+    return "text" if len(text) > TEXT_LIMIT else None
+
+
+def _is_media(attachment: Payload) -> bool:
+    """Whether it is one picture, GIF or sticker by address or id, or an uploaded file."""
+    payload = child(attachment, "payload")
+    if attachment.get("type") == "file":
+        return bool(payload.get("token"))
+    elements = payload.get("elements")
+    if payload.get("template_type") != "media" or not isinstance(elements, list):
+        return False
+    (element, *others) = elements or [{}]
+    named = element.get("url") or element.get("attachment_id")
+    return element.get("media_type") in {"image", "gif", "sticker"} and bool(named) and not others
+
+
+def _account_of(request: ApiRequest, account: Account, memory: Memory, now: datetime) -> ApiAnswer:
+    data = {
+        "oa_id": account.secret("oa_id"),
+        "name": account.account,
+        "description": "",
+        "oa_alias": account.account,
+        "is_verified": True,
+        "oa_type": 2,
+        "num_follower": 0,
+        "package_name": "Gói Nâng cao",
+    }
+    return ApiAnswer(body={"data": data, "error": 0, "message": "Success"})
 
 
 def _delivered(

@@ -2,7 +2,9 @@
 
 import base64
 import hashlib
+import html
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,8 @@ pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not h
 
 # One file of the corpus is a fragment: the body of a mail without its headers.
 FRAGMENTS = {"example13.eml"}
+
+_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 
 
 def corpus(*patterns: str) -> list[Path]:
@@ -68,17 +72,63 @@ def test_no_word_of_any_writer_is_lost() -> None:
     assert lost == {}
 
 
-# What differs is known: page titles and parts another product shows as files, its own decoding
-# mistakes, and bodies it doesn't show; of the senders, those that are no addresses.
-LEVELS = {"sender": 0.94, "name": 0.95, "subject": 0.97, "text": 0.80, "attachments": 0.94}
+# How many of the 84 mails are read exactly as another product reads them, nothing set right.
+EXACT = {"sender": 81, "name": 80, "subject": 83, "text": 74, "attachments": 81}
+
+# What that product reads wrongly, and what stands there instead.
+MISREAD = {
+    ("subject", "mail018"): "Benachrichtung zum Übermittlungsstatus (Fehlgeschlagen)",
+    ("text", "mail018"): "über",
+    ("text", "mail021"): "Это сообщение свободно от вирусов",
+    ("text", "mail025"): "",
+    ("text", "mail054"): "some text",
+    ("text", "mail060"): "差出人",
+    ("text", "mail072"): "à ma commande du 14 août 2018",
+    ("text", "mail105"): "äöüß ad asd",
+    ("attachments", "mail025"): "rulesets-report.csv",
+}
+
+# Where both may be right, or nobody can know. No words and no files are lost by it.
+DIFFERS = {
+    ("sender", "mail053"): "MAILER-DAEMON is no address",
+    ("sender", "mail071"): "three words before the @: the last one is taken",
+    ("sender", "mail076"): "a name in quotes where an address should be",
+    ("name", "mail046"): "bytes without a charset: unreadable to both",
+    ("name", "mail053"): "MAILER-DAEMON is no address, so it has no name",
+    ("name", "mail076"): "a name in quotes where an address should be",
+    ("name", "mail092"): "a comment in brackets, shown along",
+    ("text", "mail023"): "one line of GB 2312 without a charset in 120 000 letters of ASCII",
+    ("text", "mail062"): "HTML parts behind the text are shown, not attached",
+    ("text", "mail085"): "HTML parts behind the text are shown, not attached",
+    ("attachments", "mail062"): "HTML parts behind the text are shown, not attached",
+    ("attachments", "mail085"): "HTML parts behind the text are shown, not attached",
+}
 
 
-@pytest.mark.parametrize(("field", "level"), LEVELS.items(), ids=LEVELS)
-def test_fields_are_read_as_another_product_reads_them(field: str, level: float) -> None:
+@pytest.mark.parametrize("field", EXACT)
+def test_fields_are_read_as_another_product_reads_them(field: str) -> None:
     expected = json.loads((CORPUS / "email" / "zammad_expected.json").read_text())
-    mails = {name: (CORPUS / "email" / "zammad" / f"{name}.box").read_bytes() for name in expected}
-    same = [_agrees(field, read_mail(mails[name]), want) for name, want in expected.items()]
-    assert sum(same) / len(same) >= level
+    differing = {
+        name: mail
+        for name, want in expected.items()
+        if not _agrees(field, mail := _mail(name), want)
+    }
+    known = {name for of, name in (*MISREAD, *DIFFERS) if of == field}
+    assert differing.keys() == known
+    assert len(expected) - len(differing) == EXACT[field]
+    for name, mail in differing.items():
+        assert MISREAD.get((field, name), "") in _everything(mail)
+    set_right = sum((field, name) in MISREAD for name in differing)
+    assert (EXACT[field] + set_right) / len(expected) >= 0.95
+
+
+def _mail(name: str) -> Mail:
+    return read_mail((CORPUS / "email" / "zammad" / f"{name}.box").read_bytes())
+
+
+def _everything(mail: Mail) -> str:
+    files = (file.name for file in mail.attachments)
+    return "\n".join((mail.subject, mail.text, html_to_text(mail.html or ""), *files))
 
 
 def _cut(pair: dict[str, str]) -> str:
@@ -89,19 +139,29 @@ def _cut(pair: dict[str, str]) -> str:
 def _agrees(field: str, mail: Mail, want: dict[str, Any]) -> bool:
     match field:
         case "sender":
-            return mail.sender.spec == (want["from_email"] or "").lower()
+            # The same address may stand in quotes, or with the root's dot at its end.
+            written = (want["from_email"] or "").lower()
+            return mail.sender.spec == written.strip('"').rstrip(".")
         case "name":
             return _words(mail.sender.name) == _words(want["from_display_name"])
         case "subject":
             return _words(mail.subject) == _words(want["subject"])
         case "text":
-            return _letters(_shown(mail, want)) == _letters(_expected_text(want))
+            return _letters(_shown(mail, want)) == _letters(_expected_text(want)).removeprefix(
+                _letters(_title(mail))
+            )
         case _:
             return _files(mail, want) == sorted(
                 (file["mime"].lower(), file["sha256"] * _is_file(file["mime"]))
                 for file in want["attachments"]
                 if not file["alternative"]
             )
+
+
+def _title(mail: Mail) -> str:
+    """Return the title of a mail's page, which no mail program shows and that product does."""
+    found = _TITLE.search(mail.html or "")
+    return html.unescape(found[1]) if found else ""
 
 
 def _shown(mail: Mail, want: dict[str, Any]) -> str:
@@ -115,14 +175,14 @@ def _expected_text(want: dict[str, Any]) -> str:
 
 
 def _files(mail: Mail, want: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return the files by type and hash; the corpus hashed some of them as base64."""
+    """Return the files by type and hash; the corpus hashed some as base64, some with Unix lines."""
     hashes = {file["sha256"] for file in want["attachments"]}
     found = []
     for file in mail.attachments:
-        plain, encoded = map(_hash, (file.content, base64.b64encode(file.content)))
-        found.append(
-            (file.mime_type, (plain if plain in hashes else encoded) * _is_file(file.mime_type))
-        )
+        unix = file.content.replace(b"\r\n", b"\n")
+        forms = [*map(_hash, (file.content, base64.b64encode(file.content), unix))]
+        agreed = next((form for form in forms if form in hashes), forms[0])
+        found.append((file.mime_type, agreed * _is_file(file.mime_type)))
     return sorted(found)
 
 

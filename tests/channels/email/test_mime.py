@@ -75,6 +75,28 @@ def test_charset_is_only_a_first_guess(charset: str, data: bytes) -> None:
     assert read_mail(raw(head, data)).text == "Tiếng Việt"
 
 
+@pytest.mark.parametrize(
+    ("charset", "data", "text"),
+    [
+        # One byte cut off, or one pasted, leaves the rest of a UTF-8 mail readable.
+        ("utf-8", "Đơn của tôi ".encode() + b"\xe1\xba", "Đơn của tôi áº"),
+        ("utf-8", b"caf\xe9: " + "Đơn hàng bị móp".encode(), "café: Đơn hàng bị móp"),
+        ("iso-8859-1", "Đơn hàng bị móp ".encode() + b"\xe9", "Đơn hàng bị móp é"),
+        # Characters that vendors put into the free rows of JIS X 0208; half-width letters.
+        ("iso-2022-jp", b"No. \x1b$B-!-j\x1b(B / \x1b(I6E\x1b(B!", "No. ①㈱ / ｶﾅ!"),
+        ("iso-2022-jp", b"\x1b$B-!\n\x1b(Bx\x1b$B-", "①\nx-"),
+    ],
+)
+def test_a_mail_with_strange_bytes_stays_readable(charset: str, data: bytes, text: str) -> None:
+    head = PLAIN + f"Content-Type: text/plain; charset={charset}\nContent-Transfer-Encoding: 8bit"
+    assert read_mail(raw(head, data)).text == text
+
+
+def test_a_raw_japanese_subject_is_read() -> None:
+    head = b"From: a@khach.example\nMessage-ID: <1@x>\nSubject: \x83c\x81[\x83\x8b\n\nx"
+    assert read_mail(head).subject == "ツール"
+
+
 def test_western_letters_are_not_read_as_vietnamese() -> None:
     assert read_mail(raw(PLAIN, "Grüße aus Köln, señor".encode("cp1252"))).text.startswith("Grüße")
 

@@ -46,6 +46,18 @@ def test_an_announced_and_marked_quote_goes(announcement: str) -> None:
         "From: Hoa Mai\nSent: Monday, November 23, 2026 9:05 AM\nTo: Lan\nSubject: HM-207",
         "*From:* Hoa Mai [mailto:hotro@hoamai.example]\n*Sent:* Monday\n*To:* Lan\n*Subject:* HM",
         "— Trả lời phía trên dòng này / Please reply above this line —",
+        # Apple, Yahoo, Zoho, Zimbra, Outlook on the web, and a phone's own mail program.
+        "Vào 23 thg 11, 2026, lúc 09:05, Hoa Mai <hotro@hoamai.example> đã viết:",
+        "Vào Thứ Hai, 23 tháng 11, 2026 lúc 09:05:12 GMT+7, Hoa Mai\n"
+        "<hotro@hoamai.example> đã viết:",
+        "---- Vào Th 2, 23 thg 11 2026 09:05:12 +0700 Hoa Mai <hotro@hoamai.example> đã viết ----",
+        '----- Thư gốc -----\nTừ: "Hoa Mai" <hotro@hoamai.example>\n'
+        'Tới: "Lan" <lan@khach.example>\nĐã gửi: Thứ hai, 23 Tháng mười một, 2026 9:05:12 SA\n'
+        "Tiêu đề: Đơn HM-207",
+        "Từ: Hoa Mai <hotro@hoamai.example>\nNgày: Thứ Hai, 23 tháng 11, 2026 lúc 09:05\n"
+        "Tới: Lan <lan@khach.example>\nTiêu đề: Đơn HM-207",
+        "-------- Tin nhắn gốc --------\nTừ: Hoa Mai <hotro@hoamai.example>\n"
+        "Ngày: 23/11/2026 09:05 (GMT+07:00)\nTới: lan@khach.example\nTiêu đề: Đơn HM-207",
     ],
 )
 def test_an_unmarked_quote_goes_where_the_announcement_is_sure(announcement: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from chalicelib.channels.base import Parsed, WebhookRequest
 from chalicelib.channels.registry import adapter_class
 from tests.channels.contract import proves
-from tests.channels.corpus import ECHO, MESSAGE, Events, Expected, Nothing, read
+from tests.channels.corpus import ECHO, MESSAGE, Events, Expected, Kept, Nothing, read
 
 MESSENGER: dict[str, Expected] = {
     "botman_nlp": Events(MESSAGE, "bye, see you tomorrow at 4pm"),
@@ -20,7 +20,7 @@ MESSENGER: dict[str, Expected] = {
     "bottender_pass_thread_control": Nothing("apps hand the thread to each other"),
     "bottender_postback_referral": Events(MESSAGE, "Get Started"),
     "bottender_request_thread_control_from_inbox": Nothing("apps hand the thread to each other"),
-    "bottender_standby_request": Nothing("another app owns the thread"),
+    "bottender_standby_request": Kept("no event we know among ['recipient', 'sender']"),
     "bottender_text_message_from_customer_chat_plugin": Events(
         MESSAGE, "Sharp tools make good work."
     ),
@@ -32,7 +32,7 @@ MESSENGER: dict[str, Expected] = {
     ),
     "doc_message_edit": Events("message.edited"),
     "doc_optin_marketing": Nothing("an opt-in says nothing"),
-    "doc_standby_echo": Nothing("another app owns the thread"),
+    "doc_standby_echo": Events(ECHO, "", "link"),
     "doc_sticker_2026": Events(MESSAGE, "", "sticker"),
     "live_echo_video": Events(ECHO, "", "video"),
     "live_reaction": Events("message.reacted"),

@@ -3,13 +3,23 @@
 import hashlib
 import hmac
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
+from urllib.parse import parse_qsl
 
 import pytest
 
-from chalicelib.channels.base import HttpResponse, WebhookRequest
+from chalicelib.channels.base import (
+    Checkup,
+    HttpRequest,
+    HttpResponse,
+    OutboundFile,
+    Passage,
+    WebhookRequest,
+)
+from chalicelib.channels.messenger.subscribing import FIELDS
 from chalicelib.domain.contacts import Identity
 from chalicelib.domain.events import (
     ContactUpdated,
@@ -20,7 +30,7 @@ from chalicelib.domain.events import (
     MessageReceived,
     ReceiptReceived,
 )
-from chalicelib.domain.messages import Attachment, AttachmentKind, Delivery
+from chalicelib.domain.messages import Attachment, AttachmentKind, Button, Delivery
 from chalicelib.errors import (
     InvalidSignatureError,
     MalformedPayloadError,
@@ -34,6 +44,14 @@ from ..contract import NOON, Secrets, SendContract, SignedBodyContract, proves
 PAGE_ID = "210984733105522"
 USER = Identity("messenger", "hoa-mai", "8811402277633901")
 AT = datetime(2026, 3, 2, 2, 0, 0, 123000, tzinfo=UTC)
+WEBHOOK = "https://desk.example.com/webhooks/messenger/hoa-mai"
+FILE = OutboundFile(
+    kind=AttachmentKind.FILE,
+    name="hoa-don.pdf",
+    mime_type="application/pdf",
+    url="https://files.example.com/hoa-don.pdf?X-Amz-Signature=1",
+    size=48_211,
+)
 MID = "m_Qx7TaLk0vB2dRz"
 
 
@@ -317,16 +335,38 @@ class TestMessenger(SignedBodyContract, SendContract):
     def test_two_receipts_of_one_watermark_are_two(self) -> None:
         assert self.event("delivery__mids").id != self.event("delivery__watermark_only").id
 
+    # Standby: another app has the thread
+
+    def test_what_a_customer_says_in_standby_is_said_all_the_same(self) -> None:
+        message = self.message("standby__other_app")
+        assert (message.id, message.text) == (f"messenger:hoa-mai:message:{MID}27", "Xin chào")
+
+    def test_an_answer_in_standby_is_a_persons_in_page_inbox(self) -> None:
+        event = self.event("standby__echo_page_inbox")
+        assert isinstance(event, MessageEchoed)
+        assert (event.identity, event.ours, event.author_id) == (USER, False, "263902037430900")
+        assert event.text == "Dạ em kiểm tra ngay ạ"
+
+    def test_a_receipt_in_standby_counts(self) -> None:
+        assert isinstance(self.event("standby__read"), ReceiptReceived)
+
+    def test_the_same_message_in_standby_and_out_of_it_is_the_same_event(self) -> None:
+        body = self.body("standby__other_app")
+        again = self.adapter().parse(
+            WebhookRequest({}, {}, body.replace(b'"standby"', b'"messaging"'))
+        )
+        assert [each.event for each in again.received] == [self.event("standby__other_app")]
+
     # Nothing for us, or not understood
 
     @pytest.mark.parametrize(
         "name",
         [
-            "standby__other_app",
             "pass_thread_control__to_inbox",
             "referral__shortlink",
             "optin__marketing",
             "test_button__messages",
+            "feed__comment",
         ],
     )
     def test_of_no_use_to_us(self, name: str) -> None:
@@ -346,7 +386,6 @@ class TestMessenger(SignedBodyContract, SendContract):
                 "no event we know among ['hologram', 'recipient', 'sender', 'timestamp']",
             ),
             ("unknown__empty_element", "no event we know among []"),
-            ("feed__comment", "no messaging in an entry of ['changes', 'id', 'time']"),
         ],
     )
     def test_kept_for_a_person_to_look_at(self, name: str, reason: str) -> None:
@@ -409,6 +448,130 @@ class TestMessenger(SignedBodyContract, SendContract):
             "messaging_type": "RESPONSE",
             "message": {"text": "Dạ, shop chào chị ạ 😊", "metadata": "4821937000000001"},
         }
+
+    def composed(self, **fields: Any) -> Any:
+        request = self.adapter().reply(replace(self.outbound(), **fields))
+        assert isinstance(request, HttpRequest)
+        return json.loads(request.body)
+
+    def test_a_late_answer_is_marked_as_a_persons(self) -> None:
+        call = self.composed(passage=Passage.TAGGED)
+        assert (call["messaging_type"], call["tag"]) == ("MESSAGE_TAG", "HUMAN_AGENT")
+        can = self.adapter().capabilities
+        assert (can.open_window, can.reply_window) == (timedelta(hours=24), timedelta(days=7))
+        assert can.late_passage is Passage.TAGGED
+
+    def test_the_first_part_of_a_persons_answer_quotes_what_it_answers(self) -> None:
+        assert self.composed(reply_to_id=f"{MID}01")["reply_to"] == {"mid": f"{MID}01"}
+        for without in ({"part": 1}, {"automatic": True}, {"attempt": 2}):
+            assert "reply_to" not in self.composed(reply_to_id=f"{MID}01", **without)
+
+    def test_an_older_postback_is_no_message_to_quote(self) -> None:
+        assert "reply_to" not in self.composed(reply_to_id="0" * 32)
+
+    def test_a_quote_that_is_refused_is_tried_again_without(self) -> None:
+        error = {"message": "(#100) Invalid reply_to mid", "code": 100}
+        with pytest.raises(TransientSendError):
+            self.adapter().read_reply(answer({"error": error}, 400))
+
+    def test_a_closed_window_stays_closed_whatever_the_words(self) -> None:
+        error = {"message": "reply_to", "code": 10, "error_subcode": 2018278}
+        with pytest.raises(PermanentSendError):
+            self.adapter().read_reply(answer({"error": error}, 400))
+
+    def test_buttons_are_quick_replies_of_a_length_meta_takes(self) -> None:
+        buttons = tuple(Button(title=f"Lựa chọn {n}", payload=f"choice-{n}") for n in range(15))
+        replies = self.composed(buttons=buttons)["message"]["quick_replies"]
+        assert len(replies) == 13
+        assert replies[0] == {
+            "content_type": "text",
+            "title": "Lựa chọn 0",
+            "payload": "choice-0",
+        }
+        (long,) = self.composed(buttons=(Button(title="Tôi chưa nhận được hàng", payload="x"),))[
+            "message"
+        ]["quick_replies"]
+        assert long["title"] == "Tôi chưa nhận được…"
+
+    @pytest.mark.parametrize(
+        ("kind", "type_"),
+        [
+            (AttachmentKind.IMAGE, "image"),
+            (AttachmentKind.AUDIO, "audio"),
+            (AttachmentKind.VIDEO, "video"),
+            (AttachmentKind.FILE, "file"),
+        ],
+    )
+    def test_a_file_is_fetched_from_its_address(self, kind: AttachmentKind, type_: str) -> None:
+        message = self.composed(text="", files=(replace(FILE, kind=kind),))["message"]
+        assert message == {
+            "attachment": {"type": type_, "payload": {"url": FILE.url, "is_reusable": False}},
+            "metadata": "4821937000000001",
+        }
+
+    def test_words_beside_a_file_take_its_link_along(self) -> None:
+        message = self.composed(text="Hóa đơn ạ", files=(FILE,))["message"]
+        assert message["text"] == f"Hóa đơn ạ\n{FILE.url}"
+        assert "attachment" not in message
+
+    # Health
+
+    def test_app_and_page_are_subscribed_in_this_order(self) -> None:
+        app, page = self.adapter().subscribe_requests(WEBHOOK)
+        assert app.url == "https://graph.facebook.com/v25.0/640118274993321/subscriptions"
+        assert app.headers["authorization"] == "Bearer 640118274993321|app-secret"
+        form = dict(parse_qsl(app.body.decode()))
+        assert (form["object"], form["callback_url"]) == ("page", WEBHOOK)
+        assert form["verify_token"] == "verify-token"
+        assert page.url == f"https://graph.facebook.com/v25.0/{PAGE_ID}/subscribed_apps"
+        assert page.headers["authorization"] == "Bearer page-access-token"
+        fields = dict(parse_qsl(page.body.decode()))["subscribed_fields"].split(",")
+        assert fields == form["fields"].split(",")
+        assert {*FIELDS, "feed"} <= set(fields)
+        assert "app-secret" not in repr(app)
+
+    @pytest.mark.parametrize(
+        ("apps", "problem"),
+        [
+            ([{"id": "640118274993321", "subscribed_fields": list(FIELDS)}], None),
+            ([{"id": "640118274993321", "subscribed_fields": list(FIELDS[:-2])}], None),
+            ([{"id": 640118274993321, "subscribed_fields": [*FIELDS, "feed"]}], None),
+            ([], "the page sends our app nothing: subscribe it again"),
+            (
+                [{"id": "1", "subscribed_fields": list(FIELDS)}],
+                "the page sends our app nothing: subscribe it again",
+            ),
+            (
+                [{"id": "640118274993321", "subscribed_fields": list(FIELDS[2:])}],
+                "the page doesn't send messages, messaging_postbacks: subscribe it again",
+            ),
+            ({}, "Meta's answer about the page can't be read"),
+        ],
+    )
+    def test_what_meta_says_of_the_page(self, apps: object, problem: str | None) -> None:
+        asked = self.adapter().check_request(WEBHOOK)
+        assert asked is not None
+        assert asked.url.startswith(
+            f"https://graph.facebook.com/v25.0/{PAGE_ID}/subscribed_apps?fields="
+        )
+        told = answer({"data": apps})
+        assert self.adapter().read_check(WEBHOOK, told) == Checkup(problem=problem)
+
+    def test_a_token_that_expired_is_a_problem(self) -> None:
+        found = self.adapter().read_check(WEBHOOK, refused(190, 463))
+        assert found.problem == "Meta refused with 190/463: token or permission"
+
+    def test_a_check_of_a_busy_platform_is_made_again(self) -> None:
+        with pytest.raises(TransientSendError):
+            self.adapter().read_check(WEBHOOK, refused(4))
+
+    # Files of customers
+
+    def test_a_file_is_fetched_from_metas_link(self) -> None:
+        (image,) = self.message("message__image").attachments
+        request = self.adapter().file_request(image)
+        assert request is not None
+        assert request.url == "https://cdn.example.com/a.jpg?oh=1&oe=2"
 
     def test_the_id_of_a_message_sent(self) -> None:
         sent = {"recipient_id": USER.external_id, "message_id": "m_1"}

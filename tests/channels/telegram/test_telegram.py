@@ -1,13 +1,21 @@
 """Telegram."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
-from chalicelib.channels.base import HttpResponse, WebhookRequest
+from chalicelib.channels.base import (
+    Checkup,
+    HttpRequest,
+    HttpResponse,
+    OutboundFile,
+    WebhookAnswer,
+    WebhookRequest,
+)
 from chalicelib.domain.contacts import Identity
 from chalicelib.domain.events import (
     ContactBlocked,
@@ -17,12 +25,21 @@ from chalicelib.domain.events import (
     MessageReacted,
     MessageReceived,
 )
-from chalicelib.domain.messages import Attachment, AttachmentKind
-from chalicelib.errors import PermanentSendError, SendFailure, TransientSendError
+from chalicelib.domain.messages import Attachment, AttachmentKind, Button
+from chalicelib.errors import PermanentSendError, SendError, SendFailure, TransientSendError
 
 from ..contract import ChannelContract, Secrets, SendContract
 
 USER = Identity("telegram", "hoa-mai", "5550001234")
+WEBHOOK = "https://desk.example.com/webhooks/telegram/hoa-mai"
+UPDATES = ["message", "edited_message", "callback_query", "message_reaction", "my_chat_member"]
+FILE = OutboundFile(
+    kind=AttachmentKind.FILE,
+    name="hoa-don.pdf",
+    mime_type="application/pdf",
+    url="https://files.example.com/hoa-don.pdf?X-Amz-Signature=1",
+    size=48_211,
+)
 AT = datetime(2026, 3, 2, 2, tzinfo=UTC)
 
 
@@ -215,6 +232,204 @@ class TestTelegram(ChannelContract, SendContract):
             "text": "Dạ, shop chào chị ạ 😊",
         }
 
+    def composed(self, **fields: Any) -> tuple[str, Any]:
+        """Return the method and the parameters, but for whom they are."""
+        request = self.adapter().reply(replace(self.outbound(), **fields))
+        assert isinstance(request, HttpRequest)
+        parameters = json.loads(request.body)
+        assert parameters.pop("chat_id") == USER.external_id
+        return request.url.rpartition("/")[2], parameters
+
+    def test_the_first_part_of_a_persons_answer_quotes_what_it_answers(self) -> None:
+        _, quoting = self.composed(reply_to_id="41")
+        assert quoting["reply_parameters"] == {
+            "message_id": 41,
+            "allow_sending_without_reply": True,
+        }
+        for without in ({"part": 1}, {"automatic": True}):
+            assert "reply_parameters" not in self.composed(reply_to_id="41", **without)[1]
+
+    @pytest.mark.parametrize("pressed", ["4382bfdwdsb323b2d9", "9223372036854775807", "٣"])
+    def test_a_pressed_button_is_no_message_to_quote(self, pressed: str) -> None:
+        assert "reply_parameters" not in self.composed(reply_to_id=pressed)[1]
+
+    def test_buttons_stand_below_the_text_one_in_a_row(self) -> None:
+        buttons = (
+            Button(title="Đã xong", payload="done"),
+            Button(title="Chưa ạ", payload="ờ" * 40),
+        )
+        assert self.composed(buttons=buttons)[1]["reply_markup"] == {
+            "inline_keyboard": [
+                [{"text": "Đã xong", "callback_data": "done"}],
+                [{"text": "Chưa ạ", "callback_data": "ờ" * 21}],
+            ]
+        }
+
+    @pytest.mark.parametrize(
+        ("mime_type", "method", "field"),
+        [
+            ("image/jpeg", "sendPhoto", "photo"),
+            ("image/png", "sendPhoto", "photo"),
+            ("image/gif", "sendAnimation", "animation"),
+            ("video/mp4", "sendVideo", "video"),
+            ("audio/ogg", "sendVoice", "voice"),
+            ("audio/mpeg", "sendAudio", "audio"),
+            ("application/pdf", "sendDocument", "document"),
+        ],
+    )
+    def test_a_file_is_fetched_from_its_address(
+        self, mime_type: str, method: str, field: str
+    ) -> None:
+        file = replace(FILE, mime_type=mime_type)
+        assert self.composed(text="", files=(file,)) == (method, {field: FILE.url})
+
+    def test_a_file_keeps_a_caption_that_fits(self) -> None:
+        assert self.composed(text="Hóa đơn ạ", files=(FILE,))[1]["caption"] == "Hóa đơn ạ"
+        method, parameters = self.composed(text="a" * 1025, files=(FILE,))
+        assert method == "sendMessage"
+        assert FILE.url in parameters["text"]
+
+    @pytest.mark.parametrize(
+        "file",
+        [
+            {"mime_type": "application/vnd.ms-excel"},
+            {"mime_type": "text/plain"},
+            {"size": 20 * 1024 * 1024 + 1},
+            {"mime_type": "image/jpeg", "size": 5 * 1024 * 1024 + 1},
+        ],
+    )
+    def test_what_telegram_does_not_fetch_goes_as_a_link(self, file: dict[str, Any]) -> None:
+        sent = self.composed(text="", files=(replace(FILE, **file),))
+        assert sent == ("sendMessage", {"text": f"{FILE.name}\n{FILE.url}"})
+
+    @pytest.mark.parametrize(
+        "description",
+        ["Bad Request: failed to get HTTP URL content", "Bad Request: WEBPAGE_CURL_FAILED"],
+    )
+    def test_a_file_that_was_not_fetched_is_tried_again(self, description: str) -> None:
+        with pytest.raises(TransientSendError):
+            self.adapter().read_reply(refused(400, description))
+
+    # What Telegram reads as an answer
+
+    def test_a_pressed_button_is_answered_in_the_webhooks_own_answer(self) -> None:
+        for name in ("callback_query__button", "callback_query__group", "callback_query__inline"):
+            body = self.body(name)
+            answered = self.adapter().answer(self.request(body))
+            assert answered.content_type == "application/json"
+            assert json.loads(answered.body) == {
+                "method": "answerCallbackQuery",
+                "callback_query_id": json.loads(body)["callback_query"]["id"],
+            }
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            b"",
+            b"[]",
+            b'{"callback_query":null}',
+            b'{"callback_query":{"id":""}}',
+            b'{"callback_query":[1]}',
+            b'{"message":{"callback_query":{"id":"1"}}}',
+        ],
+    )
+    def test_anything_else_is_answered_with_a_word(self, body: bytes) -> None:
+        assert self.adapter().answer(self.request(body)) == WebhookAnswer()
+
+    # Files of customers
+
+    def test_a_file_is_asked_for_by_its_id_and_fetched_where_it_lies(self) -> None:
+        (photo,) = self.message("message__photo_caption").attachments
+        asked = self.adapter().file_request(photo)
+        assert asked is not None
+        assert asked.url == "https://api.telegram.org/bot7001112223:AAbot-token/getFile"
+        assert json.loads(asked.body) == {"file_id": "AgACbig"}
+        told = answer({"ok": True, "result": {"file_id": "x", "file_path": "photos/file 7.jpg"}})
+        fetched = self.adapter().file_location(photo, told)
+        assert fetched is not None
+        assert (fetched.method, fetched.url) == (
+            "GET",
+            "https://api.telegram.org/file/bot7001112223:AAbot-token/photos/file%207.jpg",
+        )
+        assert "AAbot-token" not in repr((asked, fetched))
+
+    def test_a_place_is_no_file(self) -> None:
+        (place,) = self.message("message__location").attachments
+        assert self.adapter().file_request(place) is None
+
+    @pytest.mark.parametrize(
+        ("told", "error"),
+        [
+            (refused(400, "Bad Request: file is too big"), PermanentSendError),
+            (answer({"ok": True, "result": {"file_id": "x"}}), PermanentSendError),
+            (refused(429, "Too Many Requests", retry_after=3), TransientSendError),
+            (HttpResponse(status=502, headers={}, body=b""), TransientSendError),
+        ],
+    )
+    def test_a_file_that_is_not_given(self, told: HttpResponse, error: type[SendError]) -> None:
+        (photo,) = self.message("message__photo_caption").attachments
+        with pytest.raises(error):
+            self.adapter().file_location(photo, told)
+
+    # Health
+
+    def test_the_webhook_is_set_with_secret_and_updates(self) -> None:
+        (request,) = self.adapter(secret_token=["old", "new"]).subscribe_requests(WEBHOOK)
+        assert request.url.endswith("/setWebhook")
+        assert json.loads(request.body) == {
+            "url": WEBHOOK,
+            "secret_token": "new",
+            "allowed_updates": UPDATES,
+        }
+
+    @pytest.mark.parametrize(
+        ("info", "problem"),
+        [
+            ({"url": WEBHOOK, "allowed_updates": UPDATES}, None),
+            (
+                {
+                    "url": WEBHOOK,
+                    "allowed_updates": UPDATES,
+                    "last_error_date": 1,
+                    "last_error_message": "Connection timed out",
+                },
+                None,
+            ),
+            ({"url": ""}, "no webhook is set"),
+            ({"url": "https://elsewhere.example/t"}, "the bot's webhook is another address"),
+            (
+                {
+                    "url": WEBHOOK,
+                    "pending_update_count": 12,
+                    "last_error_message": "Wrong response from the webhook: 500",
+                },
+                "12 updates wait: Wrong response from the webhook: 500",
+            ),
+            ({"url": WEBHOOK}, "updates not asked for: message_reaction"),
+            (
+                {"url": WEBHOOK, "allowed_updates": ["message", "message_reaction"]},
+                "updates not asked for: edited_message, callback_query, my_chat_member",
+            ),
+            ([], "Telegram's answer about the webhook can't be read"),
+        ],
+    )
+    def test_what_telegram_says_of_the_webhook(self, info: object, problem: str | None) -> None:
+        asked = self.adapter().check_request(WEBHOOK)
+        assert asked is not None
+        assert asked.url.endswith("/getWebhookInfo")
+        told = answer({"ok": True, "result": info})
+        assert self.adapter().read_check(WEBHOOK, told) == Checkup(problem=problem)
+
+    def test_a_token_that_was_taken_back_is_a_problem(self) -> None:
+        found = self.adapter().read_check(WEBHOOK, refused(401, "Unauthorized"))
+        assert (
+            found.problem == "Telegram refused with 401: the bot token is wrong or was taken back"
+        )
+
+    def test_a_check_of_a_busy_platform_is_made_again(self) -> None:
+        with pytest.raises(TransientSendError):
+            self.adapter().read_check(WEBHOOK, refused(429, "Too Many Requests", retry_after=5))
+
     def test_the_id_of_a_message_sent(self) -> None:
         sent = {"ok": True, "result": {"message_id": 77, "date": 1772416800}}
         assert self.adapter().read_reply(answer(sent)) == "77"
@@ -223,6 +438,12 @@ class TestTelegram(ChannelContract, SendContract):
         with pytest.raises(TransientSendError) as slow:
             self.adapter().read_reply(refused(429, "Too Many Requests", retry_after=14))
         assert slow.value.retry_after == timedelta(seconds=14)
+
+    @pytest.mark.parametrize("seconds", [-1, 10**60])
+    def test_a_wait_that_is_none_is_left_out(self, seconds: int) -> None:
+        with pytest.raises(TransientSendError) as slow:
+            self.adapter().read_reply(refused(429, "Too Many Requests", retry_after=seconds))
+        assert slow.value.retry_after is None
 
     @pytest.mark.parametrize(
         ("code", "description", "reason"),

@@ -2,14 +2,24 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from chalicelib.channels.base import HttpResponse, Parsed, WebhookRequest
+from chalicelib.channels.base import (
+    Checkup,
+    HttpRequest,
+    HttpResponse,
+    OutboundFile,
+    Parsed,
+    Passage,
+    WebhookRequest,
+)
+from chalicelib.channels.zalo.adapter import ZaloAdapter
 from chalicelib.channels.zalo.tokens import read_tokens, refresh_request
 from chalicelib.domain.contacts import Identity
 from chalicelib.domain.events import (
@@ -32,6 +42,14 @@ from ..contract import NOON, Secrets, SendContract, SignedBodyContract, proves
 
 APP_ID = "4031172906508817425"
 USER = Identity("zalo", "hoa-mai", "7718209365541120984")
+ACCOUNT = {"app_id": APP_ID, "oa_id": "2915630847711640023", "access_token": "old"}
+PICTURE = OutboundFile(
+    kind=AttachmentKind.IMAGE,
+    name="mau-moi.jpg",
+    mime_type="image/jpeg",
+    url="https://files.example.com/mau-moi.jpg?X-Amz-Signature=1",
+    size=400_000,
+)
 AT = datetime(2026, 3, 2, 2, 0, 0, 123000, tzinfo=UTC)
 
 
@@ -208,14 +226,15 @@ class TestZalo(SignedBodyContract, SendContract):
 
     # Echoes, receipts, reactions
 
-    def test_an_echo_without_admin_is_ours(self) -> None:
+    def test_an_echo_without_admin_is_ours_or_another_apps(self) -> None:
         assert self.event("oa_send_text__by_api") == MessageEchoed(
             id="zalo:hoa-mai:echo:73c200350e6cef30b671",
             identity=USER,
             occurred_at=AT,
             message_id="73c200350e6cef30b671",
             text="Dạ shop đổi ngay ạ",
-            ours=True,
+            ours=False,
+            author_id=None,
         )
 
     def test_an_echo_with_admin_is_a_persons(self) -> None:
@@ -324,6 +343,108 @@ class TestZalo(SignedBodyContract, SendContract):
             "message": {"text": "Dạ, shop chào chị ạ 😊"},
         }
 
+    def composed(self, **fields: Any) -> Any:
+        request = self.adapter().reply(replace(self.outbound(), **fields))
+        assert isinstance(request, HttpRequest)
+        return json.loads(request.body)["message"]
+
+    def test_the_first_part_of_a_persons_answer_quotes_what_it_answers(self) -> None:
+        quoted = {"reply_to_id": "5f0c1d7be2a94683d011"}
+        words = {"text": "Dạ, shop chào chị ạ 😊"}
+        quote = {"quote_message_id": "5f0c1d7be2a94683d011"}
+        assert self.composed(**quoted) == {**words, **quote}
+        for without in ({"part": 1}, {"automatic": True}, {"attempt": 2}):
+            assert self.composed(**quoted, **without) == words
+
+    def test_a_quote_that_is_refused_is_tried_again_without(self) -> None:
+        gone = {"error": -201, "message": "quote_message_id is invalid!"}
+        with pytest.raises(TransientSendError):
+            self.adapter().read_reply(answer(gone))
+
+    def test_a_picture_is_fetched_from_its_address(self) -> None:
+        message = self.composed(text="", files=(PICTURE,), reply_to_id="5f0c1d7be2a94683d011")
+        assert message == {
+            "attachment": {
+                "type": "template",
+                "payload": {
+                    "template_type": "media",
+                    "elements": [{"media_type": "image", "url": PICTURE.url}],
+                },
+            }
+        }
+
+    def test_a_picture_keeps_its_caption(self) -> None:
+        message = self.composed(text="Mẫu mới ạ", files=(PICTURE,))
+        assert (message["text"], message["attachment"]["type"]) == ("Mẫu mới ạ", "template")
+
+    @pytest.mark.parametrize(
+        "file",
+        [
+            replace(PICTURE, size=1_000_001),
+            replace(PICTURE, mime_type="image/gif"),
+            replace(PICTURE, kind=AttachmentKind.FILE, mime_type="application/pdf"),
+        ],
+    )
+    def test_what_would_have_to_be_uploaded_first_goes_as_a_link(self, file: OutboundFile) -> None:
+        assert self.composed(text="", files=(file,)) == {"text": f"{file.name}\n{file.url}"}
+
+    def test_the_platform_is_free_for_two_days_and_paid_until_seven(self) -> None:
+        can = self.adapter().capabilities
+        assert (can.open_window, can.reply_window) == (timedelta(hours=48), timedelta(days=7))
+        assert can.late_passage is Passage.PAID
+
+    # Health
+
+    def test_the_account_is_asked_about_with_its_token(self) -> None:
+        request = self.adapter().check_request("https://desk.example.com/webhooks/zalo/hoa-mai")
+        assert request is not None
+        assert (request.method, request.url) == ("GET", "https://openapi.zalo.me/v2.0/oa/getoa")
+        assert request.headers["access_token"] == "access-token"
+
+    @pytest.mark.parametrize(
+        ("told", "problem"),
+        [
+            ({"error": 0, "data": {"oa_id": "2915630847711640023", "name": "Hoa Mai"}}, None),
+            ({"error": 0, "data": {"oa_id": 2915630847711640023}}, None),
+            (
+                {"error": 0, "data": {"oa_id": "1"}},
+                "the access token belongs to another Official Account",
+            ),
+            (
+                {"error": -216, "message": "Access token is invalid"},
+                "Zalo refuses the access token (-216): exchange it, or make a new consent",
+            ),
+            ({"error": -209, "message": "no"}, "Zalo refuses the account (-209)"),
+            ({"error": 0}, "Zalo's answer about the account can't be read"),
+            ({}, "Zalo's answer about the account can't be read"),
+        ],
+    )
+    def test_what_zalo_says_of_the_account(self, told: object, problem: str | None) -> None:
+        assert self.adapter().read_check("https://x", answer(told)) == Checkup(problem=problem)
+
+    def test_a_check_in_words_nobody_can_read_is_a_problem(self) -> None:
+        refused = HttpResponse(status=404, headers={}, body=b"<html>")
+        assert self.adapter().read_check("https://x", refused).problem
+
+    @pytest.mark.parametrize(
+        "response",
+        [answer({"error": -32, "message": "busy"}), HttpResponse(status=502, headers={}, body=b"")],
+    )
+    def test_a_check_of_a_busy_platform_is_made_again(self, response: HttpResponse) -> None:
+        with pytest.raises(TransientSendError):
+            self.adapter().read_check("https://x", response)
+
+    # Files
+
+    def test_a_file_is_fetched_from_zalos_link(self) -> None:
+        request = self.adapter().file_request(self.attachment("user_send_file__pdf"))
+        assert request is not None
+        assert request.url == "https://file.example.com/hoa-don.pdf"
+
+    def test_a_place_is_no_file(self) -> None:
+        place = self.attachment("user_send_location__place")
+        assert self.adapter().file_request(place) is None
+
     def test_the_id_of_a_message_sent(self) -> None:
         sent = {"error": 0, "message": "Success", "data": {"message_id": "a1", "user_id": "7"}}
         assert self.adapter().read_reply(answer(sent)) == "a1"
@@ -357,7 +478,11 @@ class TestZalo(SignedBodyContract, SendContract):
             (-321, SendFailure.ACCOUNT),
             (-201, SendFailure.REJECTED),
             (-210, SendFailure.REJECTED),
-            (-218, SendFailure.REJECTED),
+            (-223, SendFailure.ACCOUNT),
+            (-242, SendFailure.ACCOUNT),
+            (-320, SendFailure.ACCOUNT),
+            (-218, SendFailure.WINDOW_CLOSED),
+            (-305, SendFailure.WINDOW_CLOSED),
             (-233, SendFailure.REJECTED),
             (-99999, SendFailure.REJECTED),
         ],
@@ -414,18 +539,44 @@ class TestZaloTokens:
     def test_the_new_pair_says_when_it_ends(self) -> None:
         told = {"access_token": "new", "refresh_token": "next", "expires_in": "90000"}
         pair = read_tokens(answer(told), NOON)
-        assert (pair.access_token, pair.refresh_token) == ("new", "next")
+        assert pair.secrets == {"access_token": "new", "refresh_token": "next"}
         assert pair.expires_at == NOON + timedelta(hours=25)
         assert "new" not in repr(pair)
+
+    def test_the_account_exchanges_its_refresh_token_and_keeps_the_pair(self) -> None:
+        adapter = ZaloAdapter("hoa-mai", {**ACCOUNT, "app_secret": "s", "refresh_token": "once"})
+        request = adapter.exchange_request(NOON)
+        assert request is not None
+        assert parse_qs(request.body.decode())["refresh_token"] == ["once"]
+        told = {"access_token": "new", "refresh_token": "next", "expires_in": "90000"}
+        renewed = adapter.with_secrets(adapter.read_exchange(answer(told), NOON).secrets)
+        assert (renewed.secret("access_token"), renewed.secret("refresh_token")) == ("new", "next")
+        assert adapter.keeps_grants
+
+    @pytest.mark.parametrize("secrets", [{}, {"app_secret": "s"}, {"refresh_token": "r"}])
+    def test_without_both_secrets_nothing_is_exchanged(self, secrets: dict[str, str]) -> None:
+        assert ZaloAdapter("hoa-mai", {**ACCOUNT, **secrets}).exchange_request(NOON) is None
+
+    def test_a_token_as_long_as_zalos_is_taken(self) -> None:
+        told = {"access_token": "a" * 900, "refresh_token": "b" * 900, "expires_in": 90000}
+        assert read_tokens(answer(told), NOON).secrets["access_token"] == "a" * 900
+
+    def test_a_platform_that_is_unwell_is_asked_again(self) -> None:
+        with pytest.raises(TransientSendError):
+            read_tokens(HttpResponse(status=503, headers={}, body=b""), NOON)
 
     @pytest.mark.parametrize(
         "told",
         [
             {"error": -14014, "error_name": "Invalid refresh token"},
             {"access_token": "new", "refresh_token": "next", "expires_in": "soon"},
+            {"access_token": "new", "refresh_token": "next", "expires_in": "9" * 60},
+            {"access_token": "new", "refresh_token": "", "expires_in": "90000"},
+            {"access_token": "new", "refresh_token": "next", "error": "new"},
         ],
     )
     def test_a_used_up_token_needs_a_person(self, told: object) -> None:
         with pytest.raises(PermanentSendError) as refused:
             read_tokens(answer(told), NOON)
         assert refused.value.reason is SendFailure.ACCOUNT
+        assert "new" not in str(refused.value)

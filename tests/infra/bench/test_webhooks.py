@@ -1,6 +1,7 @@
 """What is measured is real: signed as platforms sign, in the shape that Lambda is called with."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,13 @@ def test_each_message_is_proven_and_a_different_one(channel: str) -> None:
     ids = set()
     for event in webhooks.lambda_events(channel, 20):
         headers = {name.lower(): value for name, value in event["headers"].items()}
-        request = WebhookRequest(headers, {}, event["body"].encode())
+        request = WebhookRequest(
+            headers,
+            {},
+            event["body"].encode(),
+            urls=(webhooks.account_of(channel).webhook_url,),
+            received_at=datetime.now(UTC),
+        )
         adapter.verify(request)
         (received,) = adapter.parse(request).received
         ids.add(received.event.id)

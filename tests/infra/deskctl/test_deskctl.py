@@ -334,7 +334,13 @@ def test_the_local_cloud_must_be_up(tmp_path: Path) -> None:
 
 def test_the_local_cloud_is_where_its_note_says(tmp_path: Path) -> None:
     note = tmp_path / "stack.json"
-    stack = {"emulator_url": "http://127.0.0.1:4999", "table": "t", "mail_bucket": "m"}
+    stack = {
+        "emulator_url": "http://127.0.0.1:4999",
+        "platforms_url": "http://127.0.0.1:4998",
+        "api_url": "http://127.0.0.1:4999/api",
+        "table": "t",
+        "mail_bucket": "m",
+    }
     note.write_text(json.dumps(stack), encoding="utf-8")
     wired = local(note)
     assert (wired.settings.stage, wired.settings.table_name) == ("local", "t")

@@ -8,6 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
+from chalicelib.channels.base import HttpRequest, HttpResponse, OutboundFile, OutboundMessage
+from chalicelib.channels.messenger.adapter import MessengerAdapter
+from chalicelib.domain.contacts import Identity
+from chalicelib.domain.messages import AttachmentKind, Button
+
 from .conftest import World
 from .world import MESSENGER, Received
 
@@ -162,3 +167,94 @@ def test_profile_has_the_fields_asked_for(world: World) -> None:
     }
     unknown = world.http.get("/graph.facebook.com/v25.0/1", params=parameters)
     assert unknown.json()["error"]["error_subcode"] == 33
+
+
+def adapter() -> MessengerAdapter:
+    return MessengerAdapter("hoa-mai", MESSENGER)
+
+
+def carry(world: World, request: HttpRequest) -> HttpResponse:
+    """Make an adapter's own call."""
+    url = "/" + request.url.removeprefix("https://")
+    answer = world.http.request(
+        request.method, url, content=request.body, headers=dict(request.headers)
+    )
+    return HttpResponse(status=answer.status_code, headers={}, body=answer.content)
+
+
+def outbound(**fields: Any) -> OutboundMessage:
+    return OutboundMessage(
+        id="m-1",
+        to=Identity("messenger", "hoa-mai", CUSTOMER),
+        sent_at=datetime.now(UTC),
+        **{"text": "", **fields},
+    )
+
+
+def test_a_file_by_its_address_is_shown_and_echoed(world: World) -> None:
+    file = OutboundFile(
+        kind=AttachmentKind.IMAGE, name="a.jpg", mime_type="image/jpeg", url="https://a.example/a"
+    )
+    mid = adapter().read_reply(carry(world, adapter().reply(outbound(files=(file,)))))
+    events = map(messaging, world.stack.wait_for(2))
+    (echo,) = (event["message"] for event in events if "message" in event)
+    (line,) = world.http.get(f"/chats/messenger/hoa-mai/{CUSTOMER}").json()
+    assert echo["mid"] == mid
+    assert line["attachments"] == [{"type": "image", "url": "https://a.example/a"}]
+
+
+def test_a_tapped_quick_reply_is_said(world: World) -> None:
+    buttons = (Button(title="Đã xong", payload="done"),)
+    adapter().read_reply(carry(world, adapter().reply(outbound(text="Xong?", buttons=buttons))))
+    write(world, action="tap", payload="done", text="")
+    events = map(messaging, world.stack.wait_for(3))
+    (said,) = (e["message"] for e in events if "quick_reply" in e.get("message", {}))
+    assert (said["text"], said["quick_reply"]) == ("Đã xong", {"payload": "done"})
+
+
+def test_a_customers_message_can_be_quoted(world: World) -> None:
+    (mid,) = write(world).json()["message_ids"]
+    reply = adapter().reply(outbound(text="Dạ", reply_to_id=mid))
+    assert adapter().read_reply(carry(world, reply))
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"text": "a", "attachment": {"type": "image", "payload": {"url": "https://a.example"}}},
+        {"text": "a", "quick_replies": [{"title": "a" * 21, "payload": "x"}]},
+        {"text": "a", "quick_replies": [{"title": "a", "payload": "x"}] * 14},
+    ],
+)
+def test_what_meta_does_not_take(world: World, message: dict[str, Any]) -> None:
+    assert send(world, message=message).json()["error"]["code"] == 100
+
+
+def test_a_page_that_lost_its_subscription_gets_it_back(world: World) -> None:
+    webhook = "https://desk.example/webhooks/messenger/hoa-mai"
+    assert (
+        adapter().read_check(webhook, carry(world, adapter().check_request(webhook))).problem
+        is None
+    )
+    url = f"/graph.facebook.com/v25.0/{MESSENGER['page_id']}/subscribed_apps"
+    world.http.post(url, data={"subscribed_fields": "feed", "access_token": TOKEN})
+    lost = adapter().read_check(webhook, carry(world, adapter().check_request(webhook)))
+    assert lost.problem
+    for request in adapter().subscribe_requests(webhook):
+        assert carry(world, request).status == 200
+    back = adapter().read_check(webhook, carry(world, adapter().check_request(webhook)))
+    assert back.problem is None
+
+
+def test_an_app_names_its_webhook_by_its_own_token_only(world: World) -> None:
+    url = f"/graph.facebook.com/v25.0/{MESSENGER['app_id']}/subscriptions"
+    form = {
+        "object": "page",
+        "callback_url": "https://x",
+        "verify_token": "x",
+        "fields": "messages",
+    }
+    assert world.http.post(url, data=form).json()["error"]["code"] == 190
+    token = f"{MESSENGER['app_id']}|{MESSENGER['app_secret']}"
+    answer = world.http.post(url, data={**form, "access_token": token})
+    assert answer.json()["error"]["code"] == 2200

@@ -1,9 +1,23 @@
 """Telegram, as the Bot API documents it."""
 
+import json
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
+
+from chalicelib.channels.base import (
+    HttpRequest,
+    HttpResponse,
+    OutboundFile,
+    OutboundMessage,
+    WebhookRequest,
+)
+from chalicelib.channels.telegram.adapter import TelegramAdapter
+from chalicelib.domain.contacts import Identity
+from chalicelib.domain.events import MessageReceived
+from chalicelib.domain.messages import AttachmentKind, Button
 
 from .conftest import World
 from .world import TELEGRAM
@@ -134,3 +148,96 @@ def test_media_is_sent_by_its_url(world: World) -> None:
     )
     assert answer.json()["result"]["caption"] == "Ảnh"
     assert call(world, "sendPhoto", chat_id=CUSTOMER).json()["error_code"] == 400
+
+
+def adapter() -> TelegramAdapter:
+    return TelegramAdapter("hoa-mai", TELEGRAM)
+
+
+def carry(world: World, request: HttpRequest | None) -> HttpResponse:
+    """Make an adapter's own call."""
+    assert request is not None
+    answer = world.http.request(
+        request.method,
+        "/" + request.url.removeprefix("https://"),
+        content=request.body,
+        headers=dict(request.headers),
+    )
+    return HttpResponse(status=answer.status_code, headers={}, body=answer.content)
+
+
+def outbound(**fields: Any) -> OutboundMessage:
+    return OutboundMessage(
+        id="m-1",
+        to=Identity("telegram", "hoa-mai", CUSTOMER),
+        sent_at=datetime.now(UTC),
+        **{"text": "", **fields},
+    )
+
+
+@pytest.mark.parametrize(
+    ("mime_type", "shown"),
+    [
+        ("image/jpeg", "photo"),
+        ("image/gif", "animation"),
+        ("video/mp4", "video"),
+        ("audio/ogg", "voice"),
+        ("audio/mpeg", "audio"),
+        ("application/pdf", "document"),
+    ],
+)
+def test_a_file_by_its_address_is_shown(world: World, mime_type: str, shown: str) -> None:
+    file = OutboundFile(
+        kind=AttachmentKind.FILE, name="a", mime_type=mime_type, url="https://a.example/a"
+    )
+    assert adapter().read_reply(carry(world, adapter().reply(outbound(files=(file,)))))
+    (line,) = world.http.get(f"/chats/telegram/hoa-mai/{CUSTOMER}").json()
+    assert line["attachments"] == [{"type": shown, "url": "https://a.example/a"}]
+
+
+def test_a_tapped_button_of_ours_reads_as_its_title_and_is_answered(world: World) -> None:
+    buttons = (Button(title="Đã xong", payload="done"), Button(title="Chưa", payload="open"))
+    adapter().read_reply(carry(world, adapter().reply(outbound(text="Xong?", buttons=buttons))))
+    write(world, action="tap", payload="open", text="")
+    webhook = WebhookRequest({}, {}, world.stack.wait_for(1)[0].body)
+    (received,) = adapter().parse(webhook).received
+    assert isinstance(received.event, MessageReceived)
+    assert received.event.text == "Chưa"
+    answered = adapter().answer(webhook)
+    method = json.loads(answered.body)
+    assert call(world, method.pop("method"), **method).json()["result"] is True
+
+
+def test_buttons_with_too_much_data_are_refused(world: World) -> None:
+    keyboard = {"inline_keyboard": [[{"text": "a", "callback_data": "x" * 65}]]}
+    answer = call(world, "sendMessage", chat_id=CUSTOMER, text="a", reply_markup=keyboard)
+    assert answer.json()["description"] == "Bad Request: BUTTON_DATA_INVALID"
+
+
+def test_a_quote_of_a_message_that_is_gone_is_left_out_where_we_allow_it(world: World) -> None:
+    quote = {"message_id": 4}
+    refused = call(world, "sendMessage", chat_id=CUSTOMER, text="a", reply_parameters=quote)
+    assert refused.json()["description"] == "Bad Request: message to be replied not found"
+    sent = adapter().reply(outbound(text="Dạ", reply_to_id="4"))
+    assert adapter().read_reply(carry(world, sent))
+
+
+def test_a_customers_file_is_fetched_in_two_steps(world: World) -> None:
+    write(world, attachments=[{"type": "image", "text": "pixels"}])
+    webhook = WebhookRequest({}, {}, world.stack.wait_for(1)[0].body)
+    (received,) = adapter().parse(webhook).received
+    assert isinstance(received.event, MessageReceived)
+    (photo,) = received.event.attachments
+    told = carry(world, adapter().file_request(photo))
+    assert carry(world, adapter().file_location(photo, told)).body == b"pixels"
+
+
+def test_a_bot_whose_webhook_went_astray_is_set_right(world: World) -> None:
+    webhook = str(call(world, "getWebhookInfo").json()["result"]["url"])
+    call(world, "setWebhook", url="https://elsewhere.example/t")
+    astray = adapter().read_check(webhook, carry(world, adapter().check_request(webhook)))
+    assert astray.problem == "the bot's webhook is another address"
+    for request in adapter().subscribe_requests(webhook):
+        assert carry(world, request).status == 200
+    right = adapter().read_check(webhook, carry(world, adapter().check_request(webhook)))
+    assert right.problem is None

@@ -1,10 +1,17 @@
 """Zalo, as its documentation and captures show it."""
 
 import hashlib
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
+
+from chalicelib.channels.base import HttpRequest, HttpResponse, OutboundFile, OutboundMessage
+from chalicelib.channels.zalo.adapter import ZaloAdapter
+from chalicelib.domain.contacts import Identity
+from chalicelib.domain.messages import AttachmentKind
+from chalicelib.errors import PermanentSendError
 
 from .conftest import World
 from .world import ZALO, Received
@@ -154,3 +161,73 @@ def test_a_stack_written_anew_begins_with_its_own_tokens(world: World) -> None:
     refresh(world, ZALO["refresh_token"])
     world.write_stack(zalo=ZALO)
     assert send(world).json()["error"] == 0
+
+
+def adapter(**secrets: str) -> ZaloAdapter:
+    return ZaloAdapter("hoa-mai", {**ZALO, **secrets})
+
+
+def carry(world: World, request: HttpRequest | None) -> HttpResponse:
+    """Make an adapter's own call."""
+    assert request is not None
+    answer = world.http.request(
+        request.method,
+        "/" + request.url.removeprefix("https://"),
+        content=request.body,
+        headers=dict(request.headers),
+    )
+    return HttpResponse(status=answer.status_code, headers={}, body=answer.content)
+
+
+def outbound(**fields: Any) -> OutboundMessage:
+    return OutboundMessage(
+        id="m-1",
+        to=Identity("zalo", "hoa-mai", CUSTOMER),
+        sent_at=datetime.now(UTC),
+        **{"text": "", **fields},
+    )
+
+
+def test_a_picture_by_its_address_is_shown_and_echoed(world: World) -> None:
+    picture = OutboundFile(
+        kind=AttachmentKind.IMAGE, name="a.jpg", mime_type="image/jpeg", url="https://a.example/a"
+    )
+    sent_id = adapter().read_reply(carry(world, adapter().reply(outbound(files=(picture,)))))
+    events = (received.json() for received in world.stack.wait_for(2))
+    (echo,) = (event for event in events if event["event_name"].startswith("oa_send"))
+    (line,) = world.http.get(f"/chats/zalo/hoa-mai/{CUSTOMER}").json()
+    assert (echo["event_name"], echo["message"]["msg_id"]) == ("oa_send_image", sent_id)
+    assert line["attachments"] == [{"type": "image", "url": "https://a.example/a"}]
+
+
+def test_a_customers_message_can_be_quoted(world: World) -> None:
+    (known,) = write(world).json()["message_ids"]
+    reply = adapter().reply(outbound(text="Dạ", reply_to_id=known))
+    assert adapter().read_reply(carry(world, reply))
+
+
+@pytest.mark.parametrize(
+    "attachment",
+    [
+        {"type": "file", "payload": {"url": "https://a.example/a.pdf"}},
+        {"type": "template", "payload": {"template_type": "media", "elements": []}},
+        {"type": "template", "payload": {"template_type": "list", "elements": [{"url": "x"}]}},
+    ],
+)
+def test_what_zalo_does_not_take(world: World, attachment: dict[str, Any]) -> None:
+    body = {"recipient": {"user_id": CUSTOMER}, "message": {"attachment": attachment}}
+    headers = {"access_token": ZALO["access_token"]}
+    assert world.http.post(SEND, json=body, headers=headers).json()["error"] == -201
+
+
+def test_an_account_exchanges_its_token_and_is_well_again(world: World) -> None:
+    now = datetime.now(UTC)
+    old = adapter()
+    assert old.read_check("", carry(world, old.check_request(""))).problem is None
+    granted = old.read_exchange(carry(world, old.exchange_request(now)), now)
+    assert granted.expires_at == now + timedelta(hours=25)
+    assert "-216" in str(old.read_check("", carry(world, old.check_request(""))).problem)
+    new = old.with_secrets(granted.secrets)
+    assert new.read_check("", carry(world, new.check_request(""))).problem is None
+    with pytest.raises(PermanentSendError):
+        old.read_exchange(carry(world, old.exchange_request(now)), now)

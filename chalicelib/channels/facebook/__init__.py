@@ -1,0 +1,1 @@
+"""Facebook page comments, posts of visitors, and reviews."""

@@ -1,0 +1,1 @@
+"""A shop's own form, app or site, by Standard Webhooks both ways."""

@@ -1,0 +1,102 @@
+"""A question in a forum: others may answer first; what nobody answers becomes ours in time."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.events import MessageEchoed, PeerAnswered
+from chalicelib.domain.messages import Surface
+from chalicelib.domain.tickets import Status
+from tests.conftest import START
+from tests.desk.events import MAI, message, moment_of
+from tests.desk.world import World
+from tests.desks import shop
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def world() -> World:
+    world = World(shop())
+    world.fold(topic(), START)
+    return world
+
+
+def topic(number: int = 1, at: Any = START) -> Any:
+    return message(
+        "Men lam có dùng được lò vi sóng?",
+        at,
+        number=number,
+        surface=Surface.PUBLIC,
+        thread="7/1",
+        watch_for=HOUR,
+    )
+
+
+def peer(world: World, at: Any) -> None:
+    event = PeerAnswered(
+        id="peer", identity=MAI, occurred_at=at, message_id="7/2", thread_refs=("7/1",)
+    )
+    world.fold(event, at)
+
+
+def test_a_watched_question_is_nobodys_and_tells_nobody(world: World) -> None:
+    ticket = world.only_ticket()
+    assert (ticket.status, ticket.assignee_id, ticket.timers) == (Status.WATCHED, None, ())
+    assert world.outbox == []
+
+
+def test_its_moment_is_on_the_record(world: World) -> None:
+    moment = world.only_ticket().moment
+    assert moment is not None
+    assert (moment.at, moment.step) == (START + HOUR, "watched")
+
+
+def test_a_question_nobody_answered_becomes_ours_with_deadlines_from_then(world: World) -> None:
+    world.fold(moment_of(world.only_ticket()), START + HOUR)
+    ticket = world.only_ticket()
+    assert (ticket.status, ticket.assignee_id) == (Status.OPEN, "lan")
+    assert {timer.started_at for timer in ticket.timers} == {START + HOUR}
+    assert world.told("lan") == ["assigned"]
+
+
+def test_another_users_answer_in_time_lets_it_go_silently(world: World) -> None:
+    peer(world, START + HOUR / 2)
+    ticket = world.only_ticket()
+    assert (ticket.status, ticket.moment) == (Status.CLOSED, None)
+    assert world.outbox == []
+
+
+def test_an_answer_of_the_staff_lets_it_go_too(world: World) -> None:
+    event = MessageEchoed(
+        id="e", identity=MAI, occurred_at=START, message_id="7/2", text="Dạ được ạ",
+        thread_refs=("7/1",), surface=Surface.PUBLIC,
+    )  # fmt: skip
+    world.fold(event, START)
+    assert world.only_ticket().status is Status.CLOSED
+    assert world.entry("message.sent").actor == "platform"
+
+
+def test_another_users_answer_to_a_ticket_of_ours_is_told_and_changes_nothing(
+    world: World,
+) -> None:
+    world.fold(moment_of(world.only_ticket()), START + HOUR)
+    peer(world, START + 2 * HOUR)
+    assert world.only_ticket().status is Status.OPEN
+    assert world.story()[-1] == "peer.answered"
+
+
+def test_a_second_question_in_the_same_topic_is_watched_anew(world: World) -> None:
+    peer(world, START + HOUR / 2)
+    world.fold(topic(number=2, at=START + HOUR), START + HOUR)
+    ticket = world.only_ticket()
+    assert ticket.status is Status.WATCHED
+    assert ticket.watched_until == START + 2 * HOUR
+
+
+def test_a_word_in_a_ticket_of_ours_is_a_customers_word(world: World) -> None:
+    world.fold(moment_of(world.only_ticket()), START + HOUR)
+    world.fold(topic(number=2, at=START + 2 * HOUR), START + 2 * HOUR)
+    assert world.only_ticket().status is Status.OPEN
+    assert world.told("lan") == ["assigned", "customer_wrote"]
