@@ -6,6 +6,7 @@ from chalicelib.entrypoints.api import api
 from chalicelib.entrypoints.mail import mail
 from chalicelib.entrypoints.pages import pages
 from chalicelib.entrypoints.schedules import schedules
+from chalicelib.entrypoints.sms import sms
 from chalicelib.entrypoints.stream import stream
 from chalicelib.entrypoints.webhooks import webhooks
 
@@ -16,3 +17,4 @@ app.register_blueprint(pages)
 app.register_blueprint(stream)
 app.register_blueprint(schedules)
 app.register_blueprint(mail)
+app.register_blueprint(sms)

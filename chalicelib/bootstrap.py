@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from chalicelib.service.replies import Replies
     from chalicelib.service.senders import Senders
     from chalicelib.service.sweep import Sweeper
+    from chalicelib.service.text_messages import TextMessages
     from chalicelib.service.watch import Watch
     from chalicelib.store.agents import Agents
     from chalicelib.store.blobs import Blobs
@@ -365,6 +366,19 @@ class Frontline:
             table=self.table,
             desk=self.desk,
             mail_from=self.settings.mail_from,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def text_messages(self) -> "TextMessages":
+        from chalicelib.service.text_messages import TextMessages
+        from chalicelib.store.accounts import Accounts
+
+        return TextMessages(
+            adapter_for=self.connections.adapter_for,
+            receiver=self.receiver,
+            quarantine=self.quarantine,
+            accounts=Accounts(self.table),
             clock=self.clock,
         )
 

@@ -11,6 +11,8 @@ ADAPTERS: Mapping[str, str] = {
     "messenger": "MessengerAdapter",
     "telegram": "TelegramAdapter",
     "email": "EmailAdapter",
+    "twilio_sms": "TwilioSmsAdapter",
+    "aws_sms": "AwsSmsAdapter",
     "whatsapp": "WhatsAppAdapter",
     "discourse": "DiscourseAdapter",
     "google_reviews": "GoogleReviewsAdapter",

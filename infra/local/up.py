@@ -18,6 +18,7 @@ from infra.local.processes import Process
 from infra.local.tools import emulator_python
 from infra.local.warm_up import warm_up
 from infra.packaging.wheels import this_architecture
+from infra.simulator.platforms.aws_sms import HOST as SMS_VOICE
 
 ROOT = Path(__file__).parents[2]
 # Settings of the emulator that a person may give to `make up`.
@@ -114,6 +115,8 @@ class Local:
             "PLATFORMS_URL": self.platforms_url,
             # The emulator forgets headers and attachments of a mail; the simulator keeps them.
             "AWS_ENDPOINT_URL_SESV2": self.platforms_url,
+            # It has no text messages to customers: the simulator plays that service.
+            "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2": f"{self.platforms_url}/{SMS_VOICE}/",
         }
 
     def _start_simulator(self) -> None:

@@ -18,6 +18,13 @@ HAPPENED = {
     "region": "us-east-1",
     "resources": [],
 }
+# A step of a message that nobody here has sent.
+NOBODYS_TEXT: dict[str, Any] = {
+    "Timestamp": HAPPENED["time"],
+    "Subject": None,
+    "MessageAttributes": {},
+    "Message": json.dumps({"eventType": "TEXT_QUEUED", "originationPhoneNumber": "warm-up"}),
+}
 NOT_INBOUND = {"bucket": {"name": "none"}, "object": {"key": "warm-up"}}
 
 # Each in the shape its function is called with, and nothing to do in it.
@@ -45,6 +52,7 @@ EVENTS: Mapping[str, dict[str, Any]] = {
         "detail-type": "Object Created",
         "detail": NOT_INBOUND,
     },
+    "SmsFunction": {"Records": [{"EventSource": "aws:sns", "Sns": NOBODYS_TEXT}]},
 }
 
 

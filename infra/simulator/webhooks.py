@@ -112,7 +112,8 @@ class Postman:
             delivery.state = "gave_up"
 
     async def _attempt(self, delivery: Delivery, url: str, retries: Retries, number: int) -> bool:
-        headers = dict(delivery.webhook.headers)
+        webhook = delivery.webhook
+        headers = dict(webhook.headers)
         if number and retries.counter_header:
             headers[retries.counter_header] = str(number)
         started, at = time.monotonic(), datetime.now(UTC)
@@ -120,7 +121,7 @@ class Postman:
         try:
             async with asyncio.timeout(retries.patience.total_seconds()):
                 response = await self._client.post(
-                    url, content=delivery.webhook.body, headers=headers, timeout=None
+                    webhook.url or url, content=webhook.body, headers=headers, timeout=None
                 )
             status, taken = response.status_code, response.is_success
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as failure:

@@ -23,6 +23,7 @@ FUNCTIONS = {
     "Timer": "FrontlineTimerRole",
     "Recompute": "FrontlineRecomputeRole",
     "Mail": "FrontlineMailRole",
+    "Sms": "FrontlineSmsRole",
 }
 # X-Ray has no resources to name.
 ANY_RESOURCE = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
@@ -74,6 +75,7 @@ def test_only_who_sends_may_send(template: Template) -> None:
     senders = {"FrontlineOutboxRole", "FrontlineRedeliverRole"}
     assert _who_may(template, "ses:SendRawEmail") == senders | {"FrontlineMailRole"}
     assert _who_may(template, "sns:Publish") == senders
+    assert _who_may(template, "sms-voice:SendTextMessage") == senders
 
 
 def test_the_sweep_writes_nothing(template: Template) -> None:
@@ -117,6 +119,22 @@ def test_the_mail_function_hears_of_received_mails_only(template: Template) -> N
     assert event["Pattern"]["detail"] == {
         "bucket": {"name": [{"Ref": "FrontlineMailBucket"}]},
         "object": {"key": [{"prefix": "inbound/"}]},
+    }
+
+
+def test_the_sms_function_hears_of_a_topic_on_which_one_service_may_publish(
+    template: Template,
+) -> None:
+    resources = template["Resources"]
+    (event,) = resources["Sms"]["Properties"]["Events"].values()
+    assert event == {"Type": "SNS", "Properties": {"Topic": {"Fn::Sub": "${FrontlineSmsTopic}"}}}
+    policy = resources["FrontlineSmsTopicPolicy"]["Properties"]
+    assert policy["Topics"] == [{"Ref": "FrontlineSmsTopic"}]
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert statement["Principal"] == {"Service": "sms-voice.amazonaws.com"}
+    assert statement["Action"] == "sns:Publish"
+    assert statement["Condition"] == {
+        "StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
     }
 
 

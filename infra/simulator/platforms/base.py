@@ -39,13 +39,17 @@ class Saying:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Webhook:
-    """A request to the stack. Webhooks of one `queue` wait for each other (None: they don't)."""
+    """A request to the stack. Webhooks of one `queue` wait for each other (None: they don't).
+
+    It goes to `url`, or else to where the account's webhooks go.
+    """
 
     event_id: str
     message_id: str
     body: bytes
     headers: Mapping[str, str]
     queue: str | None = None
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
