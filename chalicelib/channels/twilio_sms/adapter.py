@@ -8,6 +8,7 @@ from typing import ClassVar
 from urllib.parse import urlsplit
 
 from chalicelib.channels.base import (
+    FILES,
     Capabilities,
     ChannelAdapter,
     Checkup,
@@ -45,7 +46,7 @@ class TwilioSmsAdapter(ChannelAdapter):
         measure=utf16_units,
         has_receipts=True,
         names_customer=False,
-        takes_files=True,
+        takes_files=FILES,
         segments=segments,
     )
     required_secrets: ClassVar[tuple[str, ...]] = ("account_sid", "auth_token", "sender")

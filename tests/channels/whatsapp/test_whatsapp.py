@@ -14,6 +14,7 @@ import pytest
 from chalicelib.channels.base import WebhookRequest
 from chalicelib.domain.contacts import Identity
 from chalicelib.domain.events import (
+    ContactUpdated,
     IdentityLinked,
     MessageDeleted,
     MessageEchoed,
