@@ -210,6 +210,7 @@ class ChannelAdapter(ABC):
     events arrive too, for the account of the same name; there `parse` of both sees every request
     and leaves alone what is the other's. `retry_waits` is a schedule of retries that the
     channel's own standard asks for. `is_polled`: events are asked for, by `poll_request`.
+    `has_webhook`: the platform calls us; else its events come another way.
     `keeps_grants`: what `read_exchange` gives replaces the stored secrets.
     """
 
@@ -222,6 +223,7 @@ class ChannelAdapter(ABC):
     door: ClassVar[str | None] = None
     retry_waits: ClassVar[tuple[timedelta, ...] | None] = None
     is_polled: ClassVar[bool] = False
+    has_webhook: ClassVar[bool] = True
     keeps_grants: ClassVar[bool] = False
 
     def __init__(self, account: str, secrets: Mapping[str, str | list[str]]) -> None:

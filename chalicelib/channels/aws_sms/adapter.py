@@ -30,6 +30,7 @@ TEXT_LIMIT = 1600
 
 class AwsSmsAdapter(ChannelAdapter):
     channel: ClassVar[str] = "aws_sms"
+    has_webhook: ClassVar[bool] = False
     label: ClassVar[Mapping[str, str]] = {"vi": "Tin nhắn SMS", "en": "Text message"}
     capabilities: ClassVar[Capabilities] = Capabilities(
         text_limit=TEXT_LIMIT,

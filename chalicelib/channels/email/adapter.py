@@ -42,6 +42,7 @@ _TOO_MANY, _SERVER_ERROR = 429, 500
 
 class EmailAdapter(ChannelAdapter):
     channel: ClassVar[str] = "email"
+    has_webhook: ClassVar[bool] = False
     label: ClassVar[Mapping[str, str]] = {"vi": "E-mail", "en": "E-mail"}
     capabilities: ClassVar[Capabilities] = Capabilities(text_limit=100_000)
     required_secrets: ClassVar[tuple[str, ...]] = ("address",)

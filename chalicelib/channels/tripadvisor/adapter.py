@@ -34,6 +34,7 @@ _LANGUAGE = "vi"
 
 class TripAdvisorAdapter(ChannelAdapter):
     channel: ClassVar[str] = "tripadvisor"
+    has_webhook: ClassVar[bool] = False
     label: ClassVar[Mapping[str, str]] = {"vi": "Tripadvisor", "en": "Tripadvisor"}
     capabilities: ClassVar[Capabilities] = Capabilities(text_limit=10_000, answers_elsewhere=True)
     required_secrets: ClassVar[tuple[str, ...]] = ("api_key", "location_id")
