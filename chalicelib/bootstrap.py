@@ -341,6 +341,7 @@ class Frontline:
             files=Files(self.transport, self.blobs, self.table, self.senders.sender_for),
             lookups=self.lookups,
             pulse=self.pulse,
+            senders=self.senders,
             clock=self.clock,
         )
 

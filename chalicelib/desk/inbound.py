@@ -80,7 +80,11 @@ def _open(draft: Draft, event: MessageReceived, contact: Contact) -> None:
 
 
 def _go_on(draft: Draft, event: MessageReceived, sent_at: datetime) -> None:
-    """Go on with a ticket; a message that comes late does not move where answers go."""
+    """Go on with a ticket; a message that comes late does not move where answers go.
+
+    The second picture of an album is no second message: nobody is told of it.
+    """
+    is_more_of_the_same = event.group_id is not None and event.group_id == draft.ticket.group_id
     if sent_at >= draft.ticket.last_inbound_at:
         draft.change(**_where(event), last_inbound_at=sent_at)
     if draft.ticket.status.is_done:
@@ -89,7 +93,8 @@ def _go_on(draft: Draft, event: MessageReceived, sent_at: datetime) -> None:
         place_again(draft)
     else:
         draft.ticket = clock.asked_again(draft.ticket, sent_at, draft.desk)
-        _tell_owner(draft)
+        if not is_more_of_the_same:
+            _tell_owner(draft)
 
 
 def _tell_owner(draft: Draft) -> None:
@@ -108,6 +113,7 @@ def _where(event: MessageReceived) -> dict[str, Any]:
         "thread": event.thread,
         "permalink": event.permalink,
         "is_blocked": False,
+        "group_id": event.group_id,
     }
 
 
@@ -133,6 +139,7 @@ def _detail(event: MessageReceived) -> dict[str, str]:
         **({"automatic": "true"} if event.automatic else {}),
         **({"surface": str(event.surface)} if public else {}),
         **({"rating": str(event.rating)} if event.rating else {}),
+        **({"group": event.group_id} if event.group_id else {}),
         **({"permalink": event.permalink} if event.permalink else {}),
     }
 

@@ -32,7 +32,8 @@ class MessageReceived(ChannelEvent):
     the platform itself. `thread_refs` are provider ids of messages this one answers; `ticket_id`
     is set only when a signed reply address named it. `thread` is the adapter's own note of where
     an answer goes (a comment, a conversation, a reply token), handed back to it as it is.
-    `permalink` lets an agent see it on the platform. `rating` is 1 to 5 stars. `watch_for` is
+    `permalink` lets an agent see it on the platform. `group_id` is one for all
+    parts of an album. `rating` is 1 to 5 stars. `watch_for` is
     how long others may answer before it is ours.
     """
 
@@ -52,6 +53,7 @@ class MessageReceived(ChannelEvent):
     thread: str | None = None
     permalink: str | None = None
     rating: int | None = None
+    group_id: str | None = None
     watch_for: timedelta | None = None
 
 

@@ -83,7 +83,8 @@ class Ticket:
     provider's id of that message, `thread` the adapter's note of where an answer goes, and
     `permalink` where people see it. `answered_at` is the first answer's time. `is_blocked`: the
     customer wants no messages there. `watched_until` is when a `WATCHED` ticket becomes ours;
-    `window_told_at` the message whose closing reply window the owner was reminded of.
+    `window_told_at` is the message whose closing reply window the owner was reminded of;
+    `group_id` is that of the last album.
     """
 
     id: str
@@ -109,6 +110,7 @@ class Ticket:
     is_blocked: bool = False
     watched_until: datetime | None = None
     window_told_at: datetime | None = None
+    group_id: str | None = None
     timers: tuple[Timer, ...] = ()
     moment: Moment | None = None
     version: int = 0

@@ -21,6 +21,7 @@ from chalicelib.service.lookups import Lookups
 from chalicelib.service.passing import is_passing
 from chalicelib.service.pulse import Pulse
 from chalicelib.service.replies import Replies
+from chalicelib.service.senders import Senders
 from chalicelib.service.sweep import outbox_message
 from chalicelib.store.keys import Key
 from chalicelib.store.outbox import Claimed, Outbox
@@ -56,6 +57,7 @@ class Deliverer:
     files: Files
     lookups: Lookups
     pulse: Pulse
+    senders: Senders
     clock: Callable[[], datetime]
 
     def deliver(self, key: Key) -> Outcome:
@@ -71,6 +73,7 @@ class Deliverer:
         try:
             self._send(claimed)
         except TransientSendError as error:
+            self._forget_token(claimed.outgoing)
             return self._again(claimed, error)
         except PermanentSendError as error:
             self._blame(claimed.outgoing, error)
@@ -82,6 +85,10 @@ class Deliverer:
             return self._again(claimed, TransientSendError(type(error).__name__))
         self._praise(claimed.outgoing)
         return Outcome.SENT
+
+    def _forget_token(self, outgoing: Outgoing) -> None:
+        if isinstance(outgoing, Reply):
+            self.senders.forget(outgoing.to.channel, outgoing.to.account)
 
     def _praise(self, outgoing: Outgoing) -> None:
         if isinstance(outgoing, Reply):

@@ -36,3 +36,7 @@ class Senders:
             granted = adapter.read_exchange(self.transport.send(request), now)
             self._granted[channel, account] = adapter.secrets, granted
         return adapter.with_secrets(granted.secrets)
+
+    def forget(self, channel: str, account: str) -> None:
+        """Ask for a new token the next time: this one may have died before its end."""
+        self._granted.pop((channel, account), None)

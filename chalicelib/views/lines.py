@@ -1,10 +1,11 @@
 """A ticket's story as lines to read: who said what, and what the desk did about it."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
+from itertools import groupby
 
 from chalicelib.domain.messages import Delivery
 from chalicelib.domain.plain import as_written, one_line
@@ -43,7 +44,19 @@ class Line:
 def lines(view: TicketView, language: str) -> tuple[Line, ...]:
     """Return the whole story, oldest first."""
     ordered = sorted(view.entries, key=lambda entry: (entry.at, entry.id))
-    return tuple(_line(entry, view, language) for entry in ordered)
+    return tuple(_line(entry, view, language) for entry in _albums_joined(ordered))
+
+
+def _albums_joined(entries: Iterable[TimelineEntry]) -> Iterator[TimelineEntry]:
+    """Yield the parts of an album as the one message they are to who sent it."""
+    for group, found in groupby(entries, key=lambda entry: entry.detail.get("group")):
+        if group is None:
+            yield from found
+            continue
+        first, *more = found
+        words = [entry.text for entry in (first, *more) if entry.text]
+        files = tuple(each for entry in (first, *more) for each in entry.attachments)
+        yield replace(first, text="\n".join(words), attachments=files)
 
 
 def said(view: TicketView, language: str) -> tuple[Line, ...]:

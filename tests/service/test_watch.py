@@ -41,6 +41,7 @@ def platform(frontline: Frontline) -> Platform:
 def without_renewal(monkeypatch: pytest.MonkeyPatch) -> None:
     for adapter in (ZaloAdapter, TelegramAdapter):
         monkeypatch.setattr(adapter, "keeps_grants", False)
+        monkeypatch.setattr(adapter, "exchange_request", lambda _self, _now: None)
         monkeypatch.setattr(adapter, "check_request", lambda _self, _url: None)
         monkeypatch.setattr(adapter, "subscribe_requests", lambda _self, _url: ())
 

@@ -71,6 +71,7 @@ def _message(adapter: ChannelAdapter, _: str, message: Message) -> Events:
         name=_name(sender),
         language=_language(sender),
         thread_refs=_answered(message),
+        group_id=message.media_group_id,
     )
     yield from _own_contact(adapter, message, sender)
 

@@ -87,6 +87,7 @@ class Message(Wire):
     venue: Venue | None = None
     contact: Contact | None = None
     reply_to_message: Quoted | None = None
+    media_group_id: Printed | None = None
 
     @property
     def other_kinds(self) -> frozenset[str]:

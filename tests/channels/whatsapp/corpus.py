@@ -26,12 +26,12 @@ WHATSAPP: dict[str, Expected] = {
     "doc_text": Events(MESSAGE, "Does it come in another color?"),
     "edited_message__image": Events("message.edited"),
     "flow_completion__completion": Events(
-        SAID,
+        MESSAGE,
         "[flow]\ncomment_text: Comment Text\ndelivery_rating: 4\npurchase_rating: 2\n"
         "recommend_radio: 0\ncs_rating: 0",
     ),
     "flow_completion__without_flow_token": Events(
-        SAID,
+        MESSAGE,
         "[flow]\ncomment_text: Comment Text\ndelivery_rating: 4\npurchase_rating: 2\n"
         "recommend_radio: 0\ncs_rating: 0",
     ),
@@ -44,7 +44,7 @@ WHATSAPP: dict[str, Expected] = {
     "message__interactive_message_with_err": Events(MESSAGE, "[interactive]"),
     "message__media_with_url": Events(MESSAGE, "", "image"),
     "message__order": Events(
-        SAID, "[order]\n3 × HAMBURGER (30 ILS)\n2 × FRENCH_FRIES (35 ILS)\n2 × SODA (10 ILS)"
+        MESSAGE, "[order]\n3 × HAMBURGER (30 ILS)\n2 × FRENCH_FRIES (35 ILS)\n2 × SODA (10 ILS)"
     ),
     "message__reaction": Events("message.reacted"),
     "message__reply": Events(MESSAGE, "replied text"),

@@ -88,8 +88,9 @@ class TestWhatsApp(SignedBodyContract):
         return event
 
     def phones(self, name: str) -> list[str | None]:
-        said = [each for each in self.events(name) if isinstance(each, MessageReceived)]
-        return [each.phone for each in said if each.phone]
+        telling = (MessageReceived, ContactUpdated)
+        told = [each for each in self.events(name) if isinstance(each, telling)]
+        return [each.phone for each in told if each.phone]
 
     def test_text(self) -> None:
         assert self.events("message__text_vietnamese") == [

@@ -136,9 +136,7 @@ def test_webhook_has_every_field_of_the_recorded_one(
 
 
 @pytest.mark.parametrize("external_id", [PHONE, HIDDEN])
-def test_a_phone_is_told_unless_a_username_hides_it(
-    whatsapp: World, external_id: str
-) -> None:
+def test_a_phone_is_told_unless_a_username_hides_it(whatsapp: World, external_id: str) -> None:
     answer = write(whatsapp, external_id).json()
     (received,) = whatsapp.stack.received
     assert said(received).identity.external_id == answer["external_id"]
