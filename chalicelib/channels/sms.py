@@ -52,14 +52,14 @@ def consent_in(text: str, refusals: Set[str]) -> Consent | None:
 def told(
     adapter: ChannelAdapter, said: MessageReceived, consent: Consent | None
 ) -> Iterator[ChannelEvent]:
-    """Yield `said`, who said it, and what it means for reaching him.
+    """Yield who said it, `said`, and what it means for reaching him.
 
     A word that can mean nothing else is no message: nobody is to answer it. CANCEL, END or YES
     may be an answer to a question, and are both.
     """
     if consent is None or _word(said.text) not in _REFUSALS | _RETURNS:
-        yield said
         yield from _number(adapter, said)
+        yield said
     if consent is not None:
         happened, kind = _HAPPENED[consent]
         yield happened(
@@ -70,11 +70,11 @@ def told(
 
 
 def _number(adapter: ChannelAdapter, said: MessageReceived) -> Iterator[ChannelEvent]:
-    """Yield the sender's number, once for all his messages; short codes and names have none."""
+    """Yield the sender's number; short codes and names have none."""
     number = said.identity.external_id
     if _E164.fullmatch(number):
         yield ContactUpdated(
-            id=adapter.event_id("phone", number),
+            id=adapter.event_id("phone", said.message_id),
             identity=said.identity,
             occurred_at=said.occurred_at,
             phone=number,

@@ -40,7 +40,7 @@ def _message(adapter: ChannelAdapter, incoming: Incoming) -> Iterator[ChannelEve
         identity=adapter.identity(incoming.sender),
         occurred_at=incoming.received_at,
         message_id=incoming.id,
-        text=incoming.body or "[empty]",
+        text=incoming.body if incoming.body.strip() else "[empty]",
         thread_refs=(incoming.answered_id,) if incoming.answered_id else (),
     )
     yield from told(adapter, said, consent_in(incoming.body, REFUSALS))

@@ -30,11 +30,10 @@ from chalicelib.channels.twilio_sms.proof import require_signed
 from chalicelib.channels.twilio_sms.sending import (
     TEXT_LIMIT,
     authorization,
-    media_location,
     message_request,
     message_sid,
 )
-from chalicelib.domain.messages import Attachment
+from chalicelib.domain.messages import Attachment, Surface
 from chalicelib.errors import MalformedPayloadError
 
 
@@ -50,7 +49,7 @@ class TwilioSmsAdapter(ChannelAdapter):
         segments=segments,
     )
     required_secrets: ClassVar[tuple[str, ...]] = ("account_sid", "auth_token", "sender")
-    optional_secrets: ClassVar[tuple[str, ...]] = ("shared_key", "status_callback")
+    optional_secrets: ClassVar[tuple[str, ...]] = ("shared_key",)
 
     def verify(self, request: WebhookRequest) -> None:
         require_signed(request, candidates(self.secrets, "auth_token", "shared_key"))
@@ -79,6 +78,10 @@ class TwilioSmsAdapter(ChannelAdapter):
     def read_reply(self, response: HttpResponse) -> str:
         return message_sid(response)
 
+    def takes_file(self, file: Attachment, surface: Surface) -> bool:
+        # Only numbers of North America send MMS; of others, Twilio takes no file.
+        return file.kind in FILES and self.secret("sender").startswith("+1")
+
     def file_request(self, attachment: Attachment) -> HttpRequest | None:
         if attachment.url is None:
             return None
@@ -86,9 +89,6 @@ class TwilioSmsAdapter(ChannelAdapter):
         is_twilios = url.scheme == "https" and f".{url.hostname}".endswith(".twilio.com")
         headers = authorization(self) if is_twilios else {}
         return HttpRequest(method="GET", url=attachment.url, headers=headers)
-
-    def file_location(self, attachment: Attachment, response: HttpResponse) -> HttpRequest | None:
-        return media_location(response)
 
     def check_request(self, webhook_url: str) -> HttpRequest:
         return checking.check_request(self)

@@ -49,7 +49,7 @@ def _message(adapter: ChannelAdapter, fields: Fields, at: datetime) -> Events:
         identity=adapter.identity(incoming.sender),
         occurred_at=at,
         message_id=incoming.message_sid,
-        text=incoming.body or ("" if attachments else "[empty]"),
+        text=incoming.body if incoming.body.strip() else "" if attachments else "[empty]",
         attachments=attachments,
         thread_refs=(incoming.answered_sid,) if incoming.answered_sid else (),
     )

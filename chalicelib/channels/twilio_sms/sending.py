@@ -12,14 +12,13 @@ from chalicelib.channels.base import ChannelAdapter, HttpRequest, HttpResponse, 
 from chalicelib.channels.platform_api import read_answer
 from chalicelib.channels.twilio_sms.refusals import refusal
 from chalicelib.channels.wire import Printed, Wire
-from chalicelib.errors import PermanentSendError, SendFailure, TransientSendError
+from chalicelib.errors import PermanentSendError, TransientSendError
 
 API = "https://api.twilio.com/2010-04-01"
 TEXT_LIMIT = 1600
 SERVICE = "MG"
 
 _MOST_MEDIA = 10
-_REDIRECTS = range(300, 400)
 _REFUSED = 400
 
 
@@ -58,8 +57,8 @@ def message_request(adapter: ChannelAdapter, message: OutboundMessage) -> HttpRe
     if message.text:
         fields.append(("Body", message.text))
     fields += (("MediaUrl", file.url) for file in message.files)
-    if adapter.secrets.get("status_callback"):
-        fields.append(("StatusCallback", adapter.secret("status_callback")))
+    if message.webhook_url:
+        fields.append(("StatusCallback", message.webhook_url))
     account = f"{API}/Accounts/{adapter.secret('account_sid')}"
     return post_form(adapter, f"{account}/Messages.json", fields)
 
@@ -75,15 +74,3 @@ def message_sid(response: HttpResponse) -> str:
     if answer.sid is None:
         raise TransientSendError("Twilio named no message")
     return answer.sid
-
-
-def media_location(response: HttpResponse) -> HttpRequest | None:
-    """Return the call for a file that lies elsewhere, which is not told who we are."""
-    if response.status in _REDIRECTS:
-        headers = {name.lower(): value for name, value in response.headers.items()}
-        return HttpRequest(method="GET", url=headers.get("location", ""))
-    if response.status >= _REFUSED:
-        # Twilio deletes media by the account's own settings: 404 then.
-        read_answer(response)
-        raise PermanentSendError("Twilio does not give the file", SendFailure.REJECTED)
-    return None

@@ -37,9 +37,10 @@ STOPS = frozenset(
 )
 STARTS = frozenset({"START", "UNSTOP"})
 
-# AWS always writes `MessageAttributes` into the event, and Chalice reads it; the emulator does only
-# when there are any.
-ATTRIBUTE = {
+# AWS writes both into every event, null or empty, and Chalice reads them; the emulator leaves out
+# what there isn't.
+IN_EVERY_EVENT = {
+    "Subject": "played",
     "MessageAttributes.entry.1.Name": "played",
     "MessageAttributes.entry.1.Value.DataType": "String",
     "MessageAttributes.entry.1.Value.StringValue": "true",
@@ -168,7 +169,7 @@ def _published(account: Account, message_id: str, event_id: str, message: Payloa
             "Version": "2010-03-31",
             "TopicArn": TOPIC,
             "Message": json.dumps(message, ensure_ascii=False),
-            **ATTRIBUTE,
+            **IN_EVERY_EVENT,
         }
     ).encode()
     request = AWSRequest("POST", url, {"Content-Type": "application/x-www-form-urlencoded"}, body)

@@ -49,8 +49,6 @@ class TwilioSms(Platform):
     made_up: ClassVar[Mapping[str, Callable[[], str]]] = {
         "account_sid": lambda: f"AC{ids.hexadecimal(32)}",
         "sender": lambda: f"MG{ids.hexadecimal(32)}",
-        # A messaging service knows whom to tell.
-        "status_callback": lambda: "",
     }
     faults: ClassVar[Mapping[str, Callable[[], ApiAnswer]]] = {
         "throttle": lambda: _failure(20429, "Too Many Requests", 429),
@@ -123,7 +121,7 @@ class TwilioSms(Platform):
         if refused := self._refusal(account, form, media):
             return refused
         sid = f"{'MM' if media else 'SM'}{ids.hexadecimal(32)}"
-        # Only a messaging service knows by itself whom to tell.
+        # A messaging service knows by itself whom to tell.
         told = form.get("StatusCallback") or (account.webhook_url if service_of(account) else "")
         steps = ("sent", "delivered") if told else ()
         return ApiAnswer(

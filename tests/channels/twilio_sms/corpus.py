@@ -11,7 +11,7 @@ from chalicelib.channels.registry import adapter_class
 from tests.channels.contract import NOON, proves
 from tests.channels.corpus import MESSAGE, Events, Expected, read
 
-BY_A_NUMBER = f"{MESSAGE} contact.updated"
+BY_A_NUMBER = f"contact.updated {MESSAGE}"
 
 SMS: dict[str, Expected] = {
     "zammad_inbound_sms2": Events(BY_A_NUMBER, "Follow-up"),
