@@ -6,6 +6,7 @@ and no wish: whoever said one can't be reached until he says the other.
 
 import re
 from collections.abc import Iterator, Set
+from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated
 
@@ -17,7 +18,6 @@ from chalicelib.domain.events import (
     ChannelEvent,
     ContactBlocked,
     ContactReturned,
-    ContactUpdated,
     MessageReceived,
 )
 
@@ -52,14 +52,13 @@ def consent_in(text: str, refusals: Set[str]) -> Consent | None:
 def told(
     adapter: ChannelAdapter, said: MessageReceived, consent: Consent | None
 ) -> Iterator[ChannelEvent]:
-    """Yield who said it, `said`, and what it means for reaching him.
+    """Yield `said`, with the number it came from, and what it means for reaching him.
 
     A word that can mean nothing else is no message: nobody is to answer it. CANCEL, END or YES
     may be an answer to a question, and are both.
     """
     if consent is None or _word(said.text) not in _REFUSALS | _RETURNS:
-        yield from _number(adapter, said)
-        yield said
+        yield replace(said, phone=_number(said.identity.external_id))
     if consent is not None:
         happened, kind = _HAPPENED[consent]
         yield happened(
@@ -69,16 +68,9 @@ def told(
         )
 
 
-def _number(adapter: ChannelAdapter, said: MessageReceived) -> Iterator[ChannelEvent]:
-    """Yield the sender's number; short codes and names have none."""
-    number = said.identity.external_id
-    if _E164.fullmatch(number):
-        yield ContactUpdated(
-            id=adapter.event_id("phone", said.message_id),
-            identity=said.identity,
-            occurred_at=said.occurred_at,
-            phone=number,
-        )
+def _number(sender: str) -> str | None:
+    """Return the sender's number; short codes and names have none."""
+    return sender if _E164.fullmatch(sender) else None
 
 
 def _word(text: str) -> str:

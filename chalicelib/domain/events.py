@@ -6,11 +6,14 @@ somebody has room again) and are not logged: they can always be derived again.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 from chalicelib.domain.contacts import Identity
 from chalicelib.domain.messages import Attachment, Button, Delivery, Surface, Template
+
+UNTIMED = datetime(1970, 1, 1, tzinfo=UTC)
+"""The time of what a platform doesn't date: the same on every delivery, and believed by nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from chalice.app import CloudWatchEvent, SQSEvent
 
 from chalicelib.bootstrap import frontline
 from chalicelib.entrypoints.observe import count, logger
+from chalicelib.errors import NotFoundError
 from chalicelib.store.queues import Later
 
 schedules = Blueprint(__name__)
@@ -25,11 +26,15 @@ def sweep(event: CloudWatchEvent) -> None:
 def watch(event: CloudWatchEvent) -> None:
     """Look after the accounts, and ask for news those that send none."""
     wired = frontline()
+    try:
+        accounts = wired.desk().accounts
+    except NotFoundError:
+        return  # The first desk is still to come.
     sick = wired.watch.look()
     for health in sick:
         logger.warning("account is unwell", channel=health.channel, account=health.account)
     count("AccountsUnwell", len(sick))
-    for channel, outcome in wired.lookups.poll_all(wired.desk().accounts):
+    for channel, outcome in wired.lookups.poll_all(accounts):
         count("EventsReceived", outcome.new, channel=channel)
         count("Quarantined", outcome.quarantined)
 

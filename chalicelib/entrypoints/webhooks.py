@@ -70,7 +70,8 @@ def _urls(public_url: str) -> Iterator[str]:
     pairs = [(name, each) for name in found for each in found.getlist(name)] if found else []
     query = f"?{urlencode(pairs)}" if pairs else ""
     if public_url:
-        yield f"{public_url}{request.path}{query}"
+        # Chalice calls the route its path.
+        yield f"{public_url}{request.path.format(**request.uri_params or {})}{query}"
     for host in dict.fromkeys((request.context.get("domainName"), request.headers.get("host"))):
         if host:
             yield f"https://{host}{path}{query}"

@@ -1,5 +1,7 @@
 """A warm container on an in-process AWS, with a meter on everything it asks of it."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -23,7 +25,12 @@ def meter(aws: Any) -> Meter:
 
 @pytest.fixture
 def connected(frontline: Frontline, clock: FrozenClock) -> Frontline:
-    """The shop with an account of every platform, whose secrets are known."""
+    """The shop with an account of every platform, whose secrets are known, at this very time.
+
+    Some proofs grow old, and the platforms sign by the real clock.
+    """
+    clock.now = datetime.now(UTC)
+    frontline.settings = replace(frontline.settings, public_url=webhooks.ADDRESS)
     accounts = [
         {
             "channel": channel,

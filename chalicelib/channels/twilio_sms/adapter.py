@@ -25,7 +25,7 @@ from chalicelib.channels.signatures import candidates
 from chalicelib.channels.splitting import utf16_units
 from chalicelib.channels.twilio_sms import checking
 from chalicelib.channels.twilio_sms.events import events_of
-from chalicelib.channels.twilio_sms.forms import RECEIVED_AT, arrival, kept, read_form
+from chalicelib.channels.twilio_sms.forms import read_form
 from chalicelib.channels.twilio_sms.proof import require_signed
 from chalicelib.channels.twilio_sms.sending import (
     TEXT_LIMIT,
@@ -59,13 +59,12 @@ class TwilioSmsAdapter(ChannelAdapter):
         fields = dict(form)
         if "MessageSid" not in fields:
             raise MalformedPayloadError("the form tells of no message")
-        at = arrival(request, fields)
         return read_part(
             self,
-            kept(form, at),
-            lambda: events_of(self, fields, at),
-            # The same on every delivery, whenever it comes.
-            lambda: repr(sorted(field for field in form if field[0] != RECEIVED_AT)),
+            request.body.decode(),
+            lambda: events_of(self, fields),
+            # The same on every delivery, whatever the order of its fields.
+            lambda: repr(sorted(form)),
         )
 
     def answer(self, request: WebhookRequest) -> WebhookAnswer:

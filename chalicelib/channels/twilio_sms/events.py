@@ -1,14 +1,13 @@
 """What Twilio tells of text messages, in our words."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
 from itertools import count, takewhile
 
 from chalicelib.channels.base import ChannelAdapter
 from chalicelib.channels.sms import Consent, consent_in, told
 from chalicelib.channels.twilio_sms.payloads import Incoming, Status, Telling
 from chalicelib.channels.twilio_sms.refusals import reason_of
-from chalicelib.domain.events import ChannelEvent, MessageReceived, ReceiptReceived
+from chalicelib.domain.events import UNTIMED, ChannelEvent, MessageReceived, ReceiptReceived
 from chalicelib.domain.messages import Attachment, AttachmentKind, Delivery
 from chalicelib.errors import MalformedPayloadError
 
@@ -21,8 +20,8 @@ REFUSALS = frozenset(
 )
 
 
-def events_of(adapter: ChannelAdapter, fields: Fields, at: datetime) -> Iterable[ChannelEvent]:
-    """Return the events in one form, which came `at`; none where it is of no use to us.
+def events_of(adapter: ChannelAdapter, fields: Fields) -> Iterable[ChannelEvent]:
+    """Return the events in one form; none where it is of no use to us. Twilio dates nothing.
 
     Raises `MalformedPayloadError` for what is not this account's, or of no kind we know.
     """
@@ -37,17 +36,17 @@ def events_of(adapter: ChannelAdapter, fields: Fields, at: datetime) -> Iterable
         return ()
     if status not in _READERS:
         raise MalformedPayloadError(f"no status we know: {status[:20]!r}")
-    return _READERS[status](adapter, fields, at)
+    return _READERS[status](adapter, fields)
 
 
-def _message(adapter: ChannelAdapter, fields: Fields, at: datetime) -> Events:
+def _message(adapter: ChannelAdapter, fields: Fields) -> Events:
     incoming = Incoming.model_validate(fields)
     _require_ours(adapter, incoming.recipient)
     attachments = _media(fields)
     said = MessageReceived(
         id=adapter.event_id("message", incoming.message_sid),
         identity=adapter.identity(incoming.sender),
-        occurred_at=at,
+        occurred_at=UNTIMED,
         message_id=incoming.message_sid,
         text=incoming.body if incoming.body.strip() else "" if attachments else "[empty]",
         attachments=attachments,
@@ -83,14 +82,14 @@ def _attachment(url: str | None, mime_type: str | None) -> Attachment:
     return Attachment(kind=kind, mime_type=mime_type, url=url)
 
 
-def _receipt(delivery: Delivery) -> Callable[[ChannelAdapter, Fields, datetime], Events]:
-    def read(adapter: ChannelAdapter, fields: Fields, at: datetime) -> Events:
+def _receipt(delivery: Delivery) -> Callable[[ChannelAdapter, Fields], Events]:
+    def read(adapter: ChannelAdapter, fields: Fields) -> Events:
         status = Status.model_validate(fields)
         is_failed = delivery is Delivery.FAILED
         yield ReceiptReceived(
             id=adapter.event_id("receipt", status.message_sid, status.message_status),
             identity=adapter.identity(status.recipient),
-            occurred_at=at,
+            occurred_at=UNTIMED,
             delivery=delivery,
             message_ids=(status.message_sid,),
             reason=str(reason_of(status.error_code)) if is_failed else None,
@@ -99,7 +98,7 @@ def _receipt(delivery: Delivery) -> Callable[[ChannelAdapter, Fields, datetime],
     return read
 
 
-_READERS: Mapping[str, Callable[[ChannelAdapter, Fields, datetime], Events]] = {
+_READERS: Mapping[str, Callable[[ChannelAdapter, Fields], Events]] = {
     "received": _message,
     "sent": _receipt(Delivery.SENT),
     "delivered": _receipt(Delivery.DELIVERED),

@@ -8,7 +8,7 @@ from chalicelib.channels.registry import adapter_class
 from tests.channels.contract import NOON
 from tests.channels.corpus import MESSAGE, Events, Expected, read
 
-SMS: dict[str, Expected] = {"two_way_inbound": Events(f"contact.updated {MESSAGE}", "EXAMPLE")}
+SMS: dict[str, Expected] = {"two_way_inbound": Events(MESSAGE, "EXAMPLE")}
 
 TABLES = {"aws_sms": SMS}
 SCHEMES: tuple[str, ...] = ()
