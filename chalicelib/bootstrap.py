@@ -244,7 +244,9 @@ class Frontline:
     def senders(self) -> "Senders":
         from chalicelib.service.senders import Senders
 
-        return Senders(self.connections.adapter_for, self.transport, self.clock)
+        return Senders(
+            self.connections.adapter_for, self.connections.forget, self.transport, self.clock
+        )
 
     @cached_property
     def lookups(self) -> "Lookups":
@@ -272,7 +274,11 @@ class Frontline:
         return Watch(
             healths=self.healths,
             renewal=Renewal(
-                self.healths, self.secrets, self.transport, self.connections.adapter_for
+                healths=self.healths,
+                secrets=self.secrets,
+                transport=self.transport,
+                adapter_for=self.connections.adapter_for,
+                forget_secrets=self.connections.forget,
             ),
             transport=self.transport,
             sender_for=self.senders.sender_for,

@@ -42,6 +42,10 @@ class Connections:
         self._adapters[channel, account] = (now, refs, adapter)
         return adapter
 
+    def forget(self, channel: str, account: str) -> None:
+        """Read the account's secrets again when they are next asked for."""
+        self._adapters.pop((channel, account), None)
+
     def adapters_at(self, channel: str, account: str) -> list[ChannelAdapter]:
         """Return the adapters whose events arrive at a webhook, its own first."""
         own = self.adapter_for(channel, account)

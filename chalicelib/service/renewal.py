@@ -28,6 +28,7 @@ class Renewal:
     secrets: Secrets
     transport: Transport
     adapter_for: Callable[[str, str], ChannelAdapter]
+    forget_secrets: Callable[[str, str], None]
 
     def renew(self, account: Account, health: AccountHealth, now: datetime) -> bool:
         """Return whether the account's tokens were renewed just now.
@@ -44,6 +45,7 @@ class Renewal:
         granted = adapter.read_exchange(self.transport.send(request), now)
         for name, value in granted.secrets.items():
             self.secrets.put(_reference(account, name), value)
+        self.forget_secrets(account.channel, account.account)
         self.healths.note(
             account.channel,
             account.account,

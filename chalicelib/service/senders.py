@@ -17,6 +17,7 @@ class Senders:
     """One per container. Tokens that replace stored secrets are the watch's business."""
 
     adapter_for: Callable[[str, str], ChannelAdapter]
+    forget_secrets: Callable[[str, str], None]
     transport: Transport
     clock: Callable[[], datetime]
     _granted: dict[tuple[str, str], tuple[Mapping[str, Any], Granted]] = field(default_factory=dict)
@@ -38,5 +39,6 @@ class Senders:
         return adapter.with_secrets(granted.secrets)
 
     def forget(self, channel: str, account: str) -> None:
-        """Ask for a new token the next time: this one may have died before its end."""
+        """Ask for a new token the next time, or read it again: this one may have died."""
         self._granted.pop((channel, account), None)
+        self.forget_secrets(channel, account)

@@ -145,8 +145,9 @@ def _renewed(request: ApiRequest, account: Account) -> ApiAnswer:
 def _send(request: ApiRequest, account: Account, memory: Memory, now: datetime) -> ApiAnswer:
     parameters = request.parameters()
     recipient, message = child(parameters, "recipient"), child(parameters, "message")
-    # By Facebook's login only the page has the edge.
-    sender = account.secret("page_id") or account.secret("account_id")
+    # By Facebook's login only the page has the edge, by Instagram's only the account itself.
+    by_instagram = request.host == "graph.instagram.com"
+    sender = account.secret("account_id" if by_instagram else "page_id")
     if node_of(request) not in {sender, "me"}:
         return failure(3, "(#3) Application does not have the capability to make this API call.")
     under = str(recipient.get("comment_id") or "")
