@@ -15,6 +15,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from infra.simulator.cdn import HOST as CDN_HOST
+from infra.simulator.cdn import Cdn
 from infra.simulator.control import Control
 from infra.simulator.drops import AbortableConnections
 from infra.simulator.gateway import Gateway
@@ -49,6 +51,7 @@ def create_app(stack_path: Path, *, emulator_url: str, retry_scale: float) -> Ab
         *_mail_routes(Mail(stack, memory, MailBucket(emulator_url), outbox), ses),
         *_page_routes(Pages(stack, memory, postman, outbox)),
         *_people_routes(People(platforms, stack, memory, postman)),
+        Route(f"/{CDN_HOST}/{{name}}", Cdn(memory).serve),
         # Last, because it takes everything: the first segment is the real host.
         Route(
             "/{host}/{path:path}", Gateway(platforms, stack, memory, postman).call, methods=METHODS

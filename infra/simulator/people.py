@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -10,6 +11,7 @@ from pydantic import AwareDatetime, Base64Bytes, BaseModel, ConfigDict, Field, m
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from infra.simulator.cdn import hosted
 from infra.simulator.memory import ChatKey, Entry, Memory
 from infra.simulator.platforms.base import Attachment, Platform, Saying, Webhook
 from infra.simulator.stack import Account, StackFile
@@ -117,7 +119,9 @@ class People:
     def _saying(self, platform: Platform, account: Account, words: Words) -> Saying:
         external_id = platform.external_id(words.external_id)
         known = self._memory.chats.get((account.channel, account.account, external_id))
-        return words.saying(external_id, known.name if known else "")
+        saying = words.saying(external_id, known.name if known else "")
+        files = tuple(hosted(each, self._memory) for each in saying.attachments)
+        return replace(saying, attachments=files)
 
     def _webhooks(
         self, platform: Platform, account: Account, words: Words, saying: Saying

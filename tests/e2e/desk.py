@@ -1,9 +1,13 @@
 """The desk of the end-to-end tests: targets of seconds, and a team of its own for each story."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import yaml
+
+ROOT = Path(__file__).parents[2]
 HOME = "gomhoamai.example"
 ZONE = "Asia/Ho_Chi_Minh"
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -18,7 +22,7 @@ def document() -> dict[str, Any]:
         "name": "Gốm Hoa Mai",
         "language": "vi",
         "time_zone": ZONE,
-        "accounts": ACCOUNTS,
+        "accounts": [*ACCOUNTS, *_others()],
         "calendars": {
             "luon-mo": {"time_zone": ZONE, "week": ALL_DAY},
             "dang-dong": {"time_zone": ZONE, "week": _closed_now()},
@@ -84,6 +88,13 @@ ACCOUNTS = [
         "secrets": {"address": f"hotro@{HOME}"},
     },
 ]
+
+
+def _others() -> list[dict[str, Any]]:
+    """Return an account of every other channel, as the example desk has it."""
+    example = yaml.safe_load((ROOT / "examples" / "shop.desk.yaml").read_text(encoding="utf-8"))
+    known = {account["channel"] for account in ACCOUNTS}
+    return [account for account in example["accounts"] if account["channel"] not in known]
 
 
 def _agent(name: str, address: str, capacity: int = PLENTY, **more: Any) -> dict[str, Any]:

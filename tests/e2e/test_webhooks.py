@@ -151,7 +151,7 @@ def test_nobody_who_tampers_gets_in_and_nothing_is_stored(world: World) -> None:
     assert stored(world) == before
 
 
-@pytest.mark.parametrize("place", ["zalo/khong-co", "viber/hoa-mai", "telegram/hoa-mai"])
+@pytest.mark.parametrize("place", ["zalo/khong-co", "pigeon/hoa-mai", "telegram/hoa-mai"])
 def test_an_unknown_door_is_404(world: World, place: str) -> None:
     url = f"{world.url}/webhooks/{place}"
     assert world.http.post(url, json={"update_id": 1}).status_code == 404

@@ -4,7 +4,7 @@ import io
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -33,6 +33,9 @@ ACCOUNT_OF = {
     "telegram": "hoa-mai-intl",
     "email": "hotro",
 }
+
+EXTERNAL_ID = {"email": "khach{}@thu.example", "aws_sms": "+84{}", "twilio_sms": "+84{}"}
+"""What a customer is called where a bare number is none."""
 
 _numbers = count(int(time.time() * 10) % 1_000_000_000 * 10)
 
@@ -76,11 +79,11 @@ class World:
 
     def customer(self, channel: str, name: str = "Trần Thị Mận") -> Customer:
         number = next(_numbers)
-        external_id = (
-            f"khach{number}@thu.example" if channel == "email" else f"{7 * 10**9 + number}"
-        )
         return Customer(
-            channel=channel, account=ACCOUNT_OF[channel], external_id=external_id, name=name
+            channel=channel,
+            account=ACCOUNT_OF.get(channel, "hoa-mai"),
+            external_id=EXTERNAL_ID.get(channel, "{}").format(7 * 10**9 + number),
+            name=name,
         )
 
     def write(self, customer: Customer, text: str, **more: Any) -> Found:
@@ -92,10 +95,21 @@ class World:
         sent: Found = answer.json()
         return sent
 
+    def colleague_answers(self, customer: Customer, text: str, **more: Any) -> None:
+        """Let somebody of the company answer in the platform's own inbox."""
+        words = {"external_id": customer.external_id, "name": "Lan", "text": text, **more}
+        url = f"{self.platforms}/agents/{customer.channel}/{customer.account}"
+        answer = self.http.post(url, json=words)
+        assert answer.status_code == 202, answer.text
+
     def opened(self, customer: Customer, text: str, **more: Any) -> Found:
         """Let the customer write for the first time; return his ticket once it has its place."""
-        self.write(customer, text, **more)
-        return until(lambda: self.ticket_of(customer))
+        known = self.named(customer, self.write(customer, text, **more))
+        return until(lambda: self.ticket_of(known))
+
+    def named(self, customer: Customer, sent: Found) -> Customer:
+        """Return the customer by the id that the platform gave him."""
+        return replace(customer, external_id=sent["external_id"])
 
     def ticket_of(self, customer: Customer) -> Found | None:
         """Return the customer's newest ticket whole, if he has one."""
@@ -224,7 +238,7 @@ class World:
 
     def account(self, channel: str, account: str = "") -> Found:
         """Return what `stack.json` says of an account: its webhook and its secrets."""
-        wanted = (channel, account or ACCOUNT_OF[channel])
+        wanted = (channel, account or ACCOUNT_OF.get(channel, "hoa-mai"))
         named = (
             one for one in self.stack["accounts"] if (one["channel"], one["account"]) == wanted
         )
