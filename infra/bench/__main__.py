@@ -13,7 +13,7 @@ from pathlib import Path
 from subprocess import SubprocessError
 from uuid import uuid4
 
-from infra.bench import journey, report, size, start, sweep, webhook
+from infra.bench import adapters, journey, report, size, start, sweep, webhook
 from infra.bench.cloud import cloud
 from infra.bench.function import BenchError, Function, packaged
 from infra.bench.report import Row
@@ -83,6 +83,7 @@ def _sweep(bench: _Bench) -> Iterator[Row]:
 PARTS: Mapping[str, Callable[[_Bench], Iterator[Row]]] = {
     "size": lambda _: size.measure(),
     "start": lambda bench: start.measure(bench.function, bench.args.rounds),
+    "adapters": lambda bench: adapters.measure(bench.args.rounds),
     "webhook": lambda bench: webhook.measure(bench.function, bench.args.rounds),
     "journey": lambda bench: journey.measure(bench.cloud, bench.args.journeys),
     "sweep": _sweep,

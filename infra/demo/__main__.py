@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 import httpx
 
+from infra.demo import everywhere
 from infra.demo.addresses import greet, say_where
 from infra.demo.api import Api
-from infra.demo.cast import SCREENSHOT_BASE64, customers
+from infra.demo.cast import SCREENSHOT_BASE64, customers, passers_by
 from infra.demo.collect import collect
 from infra.demo.outside import Outside
 from infra.demo.promises import table
@@ -46,12 +47,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _tell(terminal: Terminal, known: stack.Stack, port: int) -> int:
-    everybody = customers(now())
+    everybody, others = customers(now()), passers_by(now())
     api = Api(known["api_url"], known["token"])
-    tidy(api, everybody)
+    tidy(api, (*everybody.values(), *others))
     greet(terminal, known)
     stage = _stage(terminal, known, api)
     play(stage, everybody)
+    everywhere.play(stage, others)
     rows = table(stage.diary, collect(stage), base64.b64decode(SCREENSHOT_BASE64))
     terminal.title("Lời hứa và số đo", "Promises, and what was measured")
     terminal.table(rows)

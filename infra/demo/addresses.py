@@ -10,7 +10,7 @@ from infra.local.__main__ import DEFAULT_PORT
 
 def greet(terminal: Terminal, known: stack.Stack) -> None:
     """Say what is to come, and where it can be watched."""
-    terminal.title("Một cửa hàng, bốn kênh, hai phút", "One shop, four channels, two minutes")
+    terminal.title("Một cửa hàng, bảy kênh, hai phút", "One shop, seven channels, two minutes")
     terminal.address("Xem khách trò chuyện", "watch the chats", f"{known['platforms_url']}/")
     terminal.address("Xem hộp thư", "watch the mailbox", f"{known['platforms_url']}/mail")
     terminal.note(

@@ -44,9 +44,10 @@ class Api:
     def come_back(self, agent_id: str) -> None:
         self._do(f"/agents/{agent_id}/back")
 
-    def answer(self, ticket_id: str, agent_id: str, text: str) -> None:
-        """Answer the customer on an agent's behalf."""
-        self._do(f"/tickets/{ticket_id}/messages", {"text": text, "agent": agent_id})
+    def answer(self, ticket_id: str, agent_id: str, text: str, *, private: bool = False) -> None:
+        """Answer the customer on an agent's behalf; himself alone what he said in public."""
+        said = {"text": text, "agent": agent_id, "private": private}
+        self._do(f"/tickets/{ticket_id}/messages", said)
 
     def resolve(self, ticket_id: str) -> None:
         self._do(f"/tickets/{ticket_id}/resolve")

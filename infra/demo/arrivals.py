@@ -15,6 +15,12 @@ LONGEST = timedelta(seconds=40)
 
 
 def arrive(stage: Stage, customer: Customer) -> Case:
+    """Let one of the story's customers write, and return his ticket. Raises `StoryError`."""
+    case = stage.diary.cases[customer.channel] = meet(stage, customer)
+    return case
+
+
+def meet(stage: Stage, customer: Customer) -> Case:
     """Let a customer write and return his ticket. Raises `StoryError` when he gets none."""
     sent_at = now()
     stage.terminal.say(
@@ -26,15 +32,13 @@ def arrive(stage: Stage, customer: Customer) -> Case:
     )
     sent = stage.outside.customer_writes(customer.channel, customer.account, customer.opening)
     known = replace(customer, external_id=sent["external_id"])
-    case = Case(
+    return Case(
         customer=known,
         sent_at=sent_at,
         ticket_id=_ticket_id(stage, known),
         message_id=sent["message_ids"][0],
         attempts=sent["attempts"],
     )
-    stage.diary.cases[customer.channel] = case
-    return case
 
 
 def report_placed(stage: Stage, case: Case) -> None:

@@ -37,6 +37,9 @@ class Customer:
         return self.subject or self.text
 
 
+COMMENT = "facebook"
+"""The channel of the comment that goes on in private."""
+
 SUBJECT = "Không thanh toán được trên website"
 _LETTER: Mapping[str, Any] = {
     "subject": SUBJECT,
@@ -83,3 +86,34 @@ def customers(now: datetime) -> dict[str, Customer]:
         ),
     )
     return {one.channel: one for one in everybody}
+
+
+def passers_by(now: datetime) -> tuple[Customer, ...]:
+    """Return who writes in the last scene, each somewhere else."""
+    number = int(now.timestamp() * 1000)
+    return (
+        Customer(
+            channel="whatsapp",
+            account="hoa-mai",
+            external_id=f"849{number % 10**8:08}",
+            name="Trịnh Thu Trang",
+            text="Chào shop, bộ bát cưới khắc tên được không ạ?",
+            english="can a wedding set be engraved with names?",
+        ),
+        Customer(
+            channel=COMMENT,
+            account="hoa-mai",
+            external_id=f"{number}03",
+            name="Vũ Ngọc Diệp",
+            text="Bình men lam này giá bao nhiêu vậy shop?",
+            english="under a post, for all to read: how much is this vase?",
+        ),
+        Customer(
+            channel="google_reviews",
+            account="hoa-mai",
+            external_id=f"{number}04",
+            name="Lý Gia Huy",
+            text="★☆☆☆☆ Giao chậm một tuần, gọi không ai nghe máy.",
+            english="one star: delivered a week late, and nobody picks up the phone.",
+        ),
+    )

@@ -9,7 +9,7 @@ from infra.demo.stage import Stage
 
 def collect(stage: Stage) -> Evidence:
     """Raises httpx's errors."""
-    cases = stage.diary.cases.values()
+    cases = [*stage.diary.cases.values(), *stage.diary.elsewhere]
     tickets = {case.ticket_id: stage.api.ticket(case.ticket_id) for case in cases}
     return Evidence(
         tickets=tickets,

@@ -53,13 +53,23 @@ class WroteAgain:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """A talk went from public to private: its ticket tells of it, and is the only one."""
+
+    is_told: bool
+    is_one: bool
+
+
 @dataclass(slots=True, kw_only=True)
 class Diary:
-    """`cases` by channel. The rest is None until it happens."""
+    """`cases` by channel, `elsewhere` those of the last scene; None is what has not happened."""
 
     cases: dict[str, Case] = field(default_factory=dict)
+    elsewhere: list[Case] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     followed: list[Followed] = field(default_factory=list)
     back_at: datetime | None = None
     wrote_again: WroteAgain | None = None
     forged_status: int | None = None
+    moved: Moved | None = None

@@ -37,6 +37,7 @@ def table(diary: Diary, seen: Evidence, attached: bytes) -> list[Row]:
         *_links(diary),
         _reopened(diary, seen),
         counted("Webhook giả bị từ chối", "Forged webhook refused", [_is_refused(diary)]),
+        *_elsewhere(diary, seen),
         *once(diary, seen),
     ]
 
@@ -154,6 +155,15 @@ def _reopened(diary: Diary, seen: Evidence) -> Row:
     again = diary.wrote_again
     took = [_took(again.at, seen.line_at(again.case, "ticket.reopened", again.at))] if again else []
     return timed("Khách nhắn lại: mở lại yêu cầu cũ", "Writes again: reopened", took, AT_ONCE)
+
+
+def _elsewhere(diary: Diary, seen: Evidence) -> Iterator[Row]:
+    cases = diary.elsewhere
+    owned = [_took(c.sent_at, seen.line_at(c, "ticket.assigned", c.sent_at)) for c in cases]
+    yield timed("Ở kênh khác: có người phụ trách", "Elsewhere: ticket has an owner", owned, AT_ONCE)
+    moved = diary.moved
+    same = [moved is not None and moved.is_told and moved.is_one]
+    yield counted("Bình luận → nhắn riêng: một yêu cầu", "Comment → private: one ticket", same)
 
 
 def _is_refused(diary: Diary) -> bool:

@@ -1,5 +1,7 @@
 """The story: who does what at which second, from the first message to a reopened ticket."""
 
+from collections.abc import Iterable
+
 import httpx
 
 from infra.demo import answers, moments
@@ -29,9 +31,9 @@ def play(stage: Stage, customers: dict[str, Customer]) -> None:
         stage.api.come_back(STAND_IN)
 
 
-def tidy(api: Api, customers: dict[str, Customer]) -> None:
+def tidy(api: Api, customers: Iterable[Customer]) -> None:
     """Resolve what an earlier telling left open: it would fill the agents' hands."""
-    known = tuple(one.line for one in customers.values())
+    known = tuple(one.line for one in customers)
     for ticket in api.tickets(status="open,pending"):
         if ticket["subject"] in known:
             api.resolve(ticket["id"])

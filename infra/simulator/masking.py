@@ -4,7 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-SECRET_NAME = re.compile(r"token|secret|authorization|appsecret_proof", re.IGNORECASE)
+SECRET_NAME = re.compile(
+    r"token|secret|authorization|appsecret_proof|api.?key|^key$|password", re.IGNORECASE
+)
 BOT_TOKEN = re.compile(r"(/bot)(\d+):[^/]+")
 SHOWN = 4
 

@@ -11,13 +11,13 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import pytest
-from linebot.v3.messaging.models.image_message import ImageMessage  # type: ignore[import-untyped]
-from linebot.v3.messaging.models.push_message_request import PushMessageRequest  # type: ignore[import-untyped]
-from linebot.v3.messaging.models.reply_message_request import ReplyMessageRequest  # type: ignore[import-untyped]
-from linebot.v3.messaging.models.set_webhook_endpoint_request import SetWebhookEndpointRequest  # type: ignore[import-untyped]
-from linebot.v3.messaging.models.text_message import TextMessage  # type: ignore[import-untyped]
-from linebot.v3.webhook import SignatureValidator, WebhookParser  # type: ignore[import-untyped]
-from linebot.v3.webhooks import MessageEvent, TextMessageContent  # type: ignore[import-untyped]
+from linebot.v3.messaging.models.image_message import ImageMessage
+from linebot.v3.messaging.models.push_message_request import PushMessageRequest
+from linebot.v3.messaging.models.reply_message_request import ReplyMessageRequest
+from linebot.v3.messaging.models.set_webhook_endpoint_request import SetWebhookEndpointRequest
+from linebot.v3.messaging.models.text_message import TextMessage
+from linebot.v3.webhook import SignatureValidator, WebhookParser
+from linebot.v3.webhooks import MessageEvent, TextMessageContent
 
 from chalicelib.channels.base import HttpRequest, HttpResponse, OutboundFile, WebhookRequest
 from chalicelib.domain.contacts import Identity

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from viberbot import Api, BotConfiguration  # type: ignore[import-untyped]
-from viberbot.api.messages import get_message  # type: ignore[import-untyped]
-from viberbot.api.viber_requests import ViberMessageRequest  # type: ignore[import-untyped]
+from viberbot import Api, BotConfiguration
+from viberbot.api.messages import get_message
+from viberbot.api.viber_requests import ViberMessageRequest
 
 from chalicelib.channels.base import HttpRequest, HttpResponse, OutboundFile, WebhookRequest
 from chalicelib.domain.contacts import Identity

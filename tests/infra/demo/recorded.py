@@ -1,11 +1,12 @@
 """A short story as the API, the mailbox and the platforms would have recorded it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from infra.demo.cast import Customer
-from infra.demo.diary import Answer, Case, Diary, Followed, WroteAgain
+from infra.demo.diary import Answer, Case, Diary, Followed, Moved, WroteAgain
 from infra.demo.evidence import Evidence
 
 Json = dict[str, Any]
@@ -36,6 +37,9 @@ CASE = Case(
 
 def at(seconds: float) -> datetime:
     return START + timedelta(seconds=seconds)
+
+
+ELSEWHERE = replace(CASE, ticket_id="48219999", message_id="m9", sent_at=at(90))
 
 
 def line(kind: str, seconds: float, **facts: Any) -> Json:
@@ -85,7 +89,10 @@ def evidence(
     alarmed = [mail("reminder", 20.5), mail("breached", 40.3)]
     told = [*placed, *alarmed, mail("escalated", 50.4), mail("escalated", 51)]
     return Evidence(
-        tickets={TICKET: {"timeline": timeline() if lines is None else lines}},
+        tickets={
+            TICKET: {"timeline": timeline() if lines is None else lines},
+            ELSEWHERE.ticket_id: {"timeline": [line("ticket.assigned", 90.3)]},
+        },
         mails=told if mails is None else mails,
         calls=[call(ACKNOWLEDGEMENT, 0.7), call(ANSWER, 60.4)] if calls is None else calls,
         files={TICKET: [FILE]},
@@ -104,4 +111,6 @@ def diary() -> Diary:
         back_at=at(10),
         wrote_again=WroteAgain(case=CASE, text=AGAIN, at=at(70)),
         forged_status=401,
+        elsewhere=[ELSEWHERE],
+        moved=Moved(is_told=True, is_one=True),
     )

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from infra.demo.diary import Diary
+from infra.demo.diary import Diary, Moved
 from infra.demo.evidence import Evidence
 from infra.demo.promises import table
 from infra.demo.rows import Row
@@ -42,6 +42,7 @@ def test_everything_that_went_well_is_kept() -> None:
         ("Link in a mail → ticket", "0.20 s"),
         ("Writes again: reopened", "0.10 s"),
         ("Attachment kept whole", "1"),
+        ("Elsewhere: ticket has an owner", "0.30 s"),
     ],
 )
 def test_what_is_shown_was_measured(promise: str, measured: str) -> None:
@@ -157,3 +158,12 @@ def test_a_story_cut_short_keeps_no_promise_that_was_never_tried() -> None:
         "Customers heard: all, once",
         "Acknowledged: once a ticket",
     }
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+@pytest.mark.parametrize("is_one", [True, False])
+def test_a_talk_that_goes_private_must_stay_one_ticket(is_told: bool, is_one: bool) -> None:
+    told = diary()
+    told.moved = Moved(is_told=is_told, is_one=is_one)
+    row = rows(told, evidence())["Comment → private: one ticket"]
+    assert row.kept is (is_told and is_one)

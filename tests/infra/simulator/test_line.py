@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 import pytest
-from linebot.v3.webhook import WebhookParser  # type: ignore[import-untyped]
+from linebot.v3.webhook import WebhookParser
 
 from chalicelib.channels.base import WebhookRequest
 from chalicelib.channels.line.adapter import LineAdapter

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 import httpx
 import pytest
-from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
+from twilio.request_validator import RequestValidator
 
 from .conftest import World
 from .world import Received
