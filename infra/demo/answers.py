@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from chalicelib.channels.registry import adapter_class
 from infra.demo.api import Json
 from infra.demo.browser import Browser
 from infra.demo.diary import Answer, Case, Followed
@@ -104,7 +105,7 @@ def _report_arrival(stage: Stage, answer: Answer) -> None:
         stage.missing(answer.case, "câu trả lời chưa đến khách", "the answer at the customer")
         return
     took = (at(arrived) - answer.sent_at).total_seconds()
-    where = customer.channel.capitalize()
+    where = adapter_class(customer.channel).label["vi"]
     stage.terminal.say(
         at(arrived),
         customer.channel,

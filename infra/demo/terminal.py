@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TextIO
 from zoneinfo import ZoneInfo
 
+from chalicelib.channels.registry import adapter_class
 from infra.demo.rows import Row
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -32,7 +33,7 @@ class Terminal:
 
     def say(self, at: datetime, channel: str, vi: str, en: str, colour: str = "") -> None:
         """Tell what happened at a time, in both languages."""
-        head = f"  {clock(at)}  {channel.capitalize():<11}"
+        head = f"  {clock(at)}  {_called(channel):<11}"
         first, *more = self._wrapped(vi)
         self._print(self._ink(head, DIM) + self._ink(first, colour))
         for line in more:
@@ -82,6 +83,11 @@ class Terminal:
 
 COLUMNS = ("vi", "en", "times", "measured", "promised")
 HEADS = ("Lời hứa", "Promise", "", "", "")
+
+
+def _called(channel: str) -> str:
+    """Return the last word people call a channel by: there is room for one."""
+    return adapter_class(channel).label["vi"].split(" (")[0].split()[-1]
 
 
 def clock(at: datetime) -> str:

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.templating import Jinja2Templates
 
+from chalicelib.channels.registry import adapter_class
 from infra.simulator.mail.outbox import Outbox
 from infra.simulator.memory import ChatKey, Memory
 from infra.simulator.stack import StackFile
@@ -52,6 +53,7 @@ class Pages:
                 {
                     "channel": account.channel,
                     "account": account.account,
+                    "label": adapter_class(account.channel).label["vi"],
                     "address": account.secret("address"),
                 }
                 for account in self._stack.read().accounts
@@ -63,6 +65,7 @@ class Pages:
         chats = [
             {
                 "channel": channel,
+                "label": adapter_class(channel).label["vi"],
                 "account": account,
                 "external_id": external_id,
                 "name": chat.name,

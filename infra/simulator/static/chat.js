@@ -2,7 +2,6 @@
 
 const NAMES = ["Nguyễn Thu Hà", "Trần Minh Quân", "Lê Bảo Ngọc", "Phạm Gia Huy", "Võ Thanh Trúc",
   "Đặng Hoàng Long", "Bùi Khánh Linh", "Hồ Anh Tuấn", "Đỗ Phương Mai", "Ngô Đức Thịnh"];
-const LABELS = { zalo: "Zalo", messenger: "Messenger", telegram: "Telegram", email: "E-mail" };
 
 let accounts = [];
 let account = null;
@@ -22,6 +21,7 @@ function newPerson() {
   $("name").value = name;
   $("external-id").value = account && isMail(account)
     ? `${plainAscii(name).toLowerCase().split(" ").slice(-2).join(".")}${digits.slice(-2)}@khach.example`
+    : account && account.channel.endsWith("_sms") ? `+84${digits}`
     : digits + (account && account.channel !== "telegram" ? digits.split("").reverse().join("") : "");
 }
 
@@ -31,7 +31,7 @@ function drawAccounts() {
       type: "button",
       className: `chip${each === account ? " on" : ""}`,
       onclick: () => pick(each),
-    }, LABELS[each.channel] || each.channel, " ", element("small", {}, each.account)))
+    }, each.label, " ", element("small", {}, each.account)))
       : [element("small", {}, "Chưa có kênh nào: hãy chạy make up. · No account yet: run make up.")]);
 }
 
@@ -47,7 +47,7 @@ function open(key) {
   delete $("lines").dataset.stamp;
   $("reader").classList.add("open");
   $("who").textContent = key.name || key.external_id;
-  $("where").textContent = `${LABELS[key.channel] || key.channel} · ${key.account} · ${key.external_id}`;
+  $("where").textContent = `${key.label || key.channel} · ${key.account} · ${key.external_id}`;
   $("subject").hidden = !isMail(key);
   $("by-url").hidden = isMail(key);
   $("files").hidden = !isMail(key);
@@ -114,7 +114,7 @@ async function refreshChats() {
   },
     element("span", { className: "line" },
       element("span", {}, chat.name || chat.external_id),
-      element("small", {}, LABELS[chat.channel] || chat.channel)),
+      element("small", {}, chat.label)),
     element("small", { className: "cut" }, chat.last ? chat.last.text || "Tệp đính kèm · attachment" : "")))));
 }
 
