@@ -7,6 +7,7 @@ from typing import Literal, Self
 
 from pydantic import AliasPath, BaseModel, ConfigDict, Field
 
+from chalicelib.channels.base import Passage
 from chalicelib.desk import model
 from chalicelib.desk.model import Desk
 from chalicelib.domain import contacts
@@ -233,6 +234,20 @@ class Account(Answer):
     def of(cls, account: model.Account, health: AccountHealth) -> Self:
         fields = cls.model_fields.keys() - {"name"}
         return cls(name=account.name, **{field: getattr(health, field) for field in fields})
+
+
+class Preview(Answer):
+    """What an answer would be: `passage` is how it may go now, `closes_at` when that gets worse.
+
+    `segments` counts what the parts cost together, where a channel counts so (SMS).
+    """
+
+    channel: str
+    surface: Surface
+    parts: list[str]
+    segments: int | None
+    passage: Passage
+    closes_at: datetime | None
 
 
 class Accounts(Answer):

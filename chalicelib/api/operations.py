@@ -49,6 +49,12 @@ OPERATIONS: Mapping[str, Operation] = {
         summary="One ticket, its contact and its whole story", answer=answers.Ticket
     ),
     "send_message": _act("Answer the customer where he wrote last", questions.MessageBody),
+    "preview_message": Operation(
+        summary="What an answer would be: its parts, their cost, and whether it may go",
+        body=questions.PreviewBody,
+        body_required=True,
+        answer=answers.Preview,
+    ),
     "hide": _act("Hide what he last said in public", questions.ActBody, body_required=False),
     "add_note": _act("Leave a note that only colleagues see", questions.TextBody),
     "acknowledge": _act('Say "I have it"', questions.ActBody, body_required=False),

@@ -83,6 +83,13 @@ class MessageBody(TextBody):
     template: Template | None = None
 
 
+class PreviewBody(Question):
+    """An answer that is not sent yet."""
+
+    text: Words
+    private: bool = False
+
+
 class AssignBody(Question):
     """Whom to hand a ticket over to: one agent, or one team whose roster then decides."""
 

@@ -24,6 +24,7 @@ ROUTES = (
     Route("GET", "/api/tickets", "tickets.list_tickets", "read"),
     Route("GET", TICKET, "tickets.get_ticket", "read"),
     Route("POST", f"{TICKET}/messages", "acts.send_message", "act"),
+    Route("POST", f"{TICKET}/preview", "tickets.preview_message", "read"),
     Route("POST", f"{TICKET}/hide", "acts.hide", "act"),
     Route("POST", f"{TICKET}/notes", "acts.add_note", "act"),
     Route("POST", f"{TICKET}/acknowledge", "acts.acknowledge", "act"),

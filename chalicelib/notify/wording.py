@@ -152,8 +152,15 @@ def _facts(kind: NotificationKind, language: str, view: TicketView) -> Mapping[s
         "days": LINK_AGE.days,
         "story": story[-LINES_SHOWN:],
         "earlier": max(len(story) - LINES_SHOWN, 0),
+        "how_to_reply": _how_to_reply(language, view),
         "channel": channel_name(view.ticket.identity.channel, language),
     }
+
+
+def _how_to_reply(language: str, view: TicketView) -> str:
+    name = {"direct": "mail.how_to_reply"}.get(view.place, f"mail.how_to_reply.{view.place}")
+    channel = view.channel(language)
+    return words(language)[name].format(channel=channel, link=view.permalink)
 
 
 def _buttons(links: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

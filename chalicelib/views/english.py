@@ -165,6 +165,15 @@ ENGLISH: Mapping[str, str] = {
         "Replying to this mail answers the customer directly by {channel}. "
         "Only what you write above the marked line is sent."
     ),
+    "mail.how_to_reply.public": (
+        "Replying to this mail answers in public on {channel}, for everybody to read. "
+        "To write to the customer alone, open the ticket. "
+        "Only what you write above the marked line is sent."
+    ),
+    "mail.how_to_reply.elsewhere": (
+        "{channel} takes answers on its own pages only: {link}. "
+        "Replying to this mail does not reach the customer."
+    ),
     "mail.yours_only": "The buttons in this mail are yours alone: please don't forward it.",
     "mail.links_age": "Each button works once and expires after {days} days.",
     "action.accept": "Accept",
@@ -209,6 +218,10 @@ ENGLISH: Mapping[str, str] = {
     "page.reply.jump": "Reply",
     "page.reply.label": "Message to {customer} by {channel}",
     "page.reply.button": "Send to customer",
+    "page.reply.public": "Your answer is public on {channel}: everybody can read it.",
+    "page.reply.elsewhere": "{channel} takes answers on its own pages only.",
+    "page.reply.there": "Open on {channel}",
+    "page.reply.private": "Send to the customer alone",
     "page.note": "Internal note",
     "page.note.label": "Only colleagues see it, never the customer",
     "page.note.button": "Save note",

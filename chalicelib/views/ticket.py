@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.channels.registry import adapter_class
 from chalicelib.domain.contacts import Contact
+from chalicelib.domain.messages import Surface
 from chalicelib.domain.plain import one_line
 from chalicelib.domain.tickets import Metric, Ticket, TimelineEntry
 from chalicelib.views.words import words
@@ -64,6 +65,26 @@ class TicketView:
     def channel(self, language: str) -> str:
         """Return the name of the channel where answers go."""
         return channel_name(self.ticket.identity.channel, language)
+
+    @property
+    def place(self) -> str:
+        """Where an answer appears: `direct`, `public`, or `elsewhere`, where only people answer."""
+        identity, surface = self.ticket.identity, self.ticket.surface
+        if adapter_class(identity.channel).capabilities_on(surface).answers_elsewhere:
+            return "elsewhere"
+        return str(surface)
+
+    @property
+    def permalink(self) -> str:
+        """Where people see it on the platform; empty for what is no address to open."""
+        link = self.ticket.permalink or ""
+        return link if link.startswith("https://") else ""
+
+    @property
+    def may_go_private(self) -> bool:
+        """Whether what was said in public may be answered to the customer alone."""
+        is_public = self.ticket.surface is Surface.PUBLIC
+        return is_public and adapter_class(self.ticket.identity.channel).public is not None
 
     def agent(self, agent_id: str) -> str:
         """Return the name of an agent; of one who left, the id."""

@@ -165,6 +165,15 @@ VIETNAMESE: Mapping[str, str] = {
         "Trả lời mail này là trả lời thẳng cho khách qua {channel}. "
         "Chỉ phần bạn viết phía trên dòng đánh dấu được gửi đi."
     ),
+    "mail.how_to_reply.public": (
+        "Trả lời mail này sẽ hiện công khai trên {channel}, ai cũng đọc được. "
+        "Muốn nhắn riêng cho khách, hãy mở yêu cầu. "
+        "Chỉ phần bạn viết phía trên dòng đánh dấu được gửi đi."
+    ),
+    "mail.how_to_reply.elsewhere": (
+        "{channel} chỉ nhận câu trả lời trên trang của họ: {link}. "
+        "Trả lời mail này không tới khách."
+    ),
     "mail.yours_only": "Các nút trong mail là của riêng bạn, đừng chuyển tiếp nhé.",
     "mail.links_age": "Nút chỉ dùng được một lần và hết hạn sau {days} ngày.",
     "action.accept": "Nhận việc",
@@ -209,6 +218,10 @@ VIETNAMESE: Mapping[str, str] = {
     "page.reply.jump": "Trả lời",
     "page.reply.label": "Nội dung gửi cho {customer} qua {channel}",
     "page.reply.button": "Gửi cho khách",
+    "page.reply.public": "Câu trả lời sẽ hiện công khai trên {channel}, ai cũng đọc được.",
+    "page.reply.elsewhere": "{channel} chỉ nhận câu trả lời trên trang của họ.",
+    "page.reply.there": "Mở trên {channel}",
+    "page.reply.private": "Gửi riêng cho khách",
     "page.note": "Ghi chú nội bộ",
     "page.note.label": "Chỉ đồng nghiệp nhìn thấy, khách không thấy",
     "page.note.button": "Lưu ghi chú",

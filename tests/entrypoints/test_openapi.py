@@ -99,6 +99,7 @@ def _sent(admin: Caller, route: Route, path: str, body: Any) -> Any:
 def _body(route: Route, admin: Caller) -> Any:
     bodies: dict[str, Any] = {
         "send_message": {"text": "Dạ chào chị"},
+        "preview_message": {"text": "Dạ chào chị"},
         "add_note": {"text": "khách quen", "agent": "lan"},
         "assign": {"agent": "minh", "reason": "rành hơn"},
     }

@@ -1,5 +1,6 @@
 """Links and pages: asked before done, done once, and only by whom the link was meant for."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from chalicelib.store.links import REMEMBERED
 from chalicelib.views.vietnamese import VIETNAMESE
 from chalicelib.views.words import words
 from chalicelib.web.pages import SECURITY_HEADERS
+from tests.aws import TABLE
 from tests.conftest import FrozenClock
 from tests.desk.events import NAM
 from tests.desks import DOCUMENT, shop
@@ -246,6 +248,17 @@ class TestForms:
         after = browser.follow(sent)
         assert "chị Mai ạ" in after.text
         assert VIETNAMESE["flash.replied"] in after.text
+
+    def test_a_reply_to_the_customer_alone_says_so(
+        self, frontline: Frontline, browser: Browser, page: Answer, ticket_id: str
+    ) -> None:
+        assert browser.submit(page, "reply", text="Dạ", private="1").status == 303
+        replies = [
+            item["data"]["S"]
+            for item in frontline.client("dynamodb").scan(TableName=TABLE)["Items"]
+            if item.get("type") == {"S": "agent.replied"}
+        ]
+        assert [json.loads(each)["surface"] for each in replies] == ["direct"]
 
     def test_a_note_is_kept(
         self, frontline: Frontline, browser: Browser, page: Answer, ticket_id: str

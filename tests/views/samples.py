@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.contacts import Contact, Identity
-from chalicelib.domain.messages import Attachment, AttachmentKind, Delivery
+from chalicelib.domain.messages import Attachment, AttachmentKind, Delivery, Surface
 from chalicelib.domain.tickets import Metric, Priority, Ticket, TimelineEntry, Timer
 from chalicelib.views.ticket import TicketView, Viewer
 
@@ -170,3 +170,11 @@ def late_view(**changes: object) -> TicketView:
     breached = replace(TICKET.timers[0], breached_at=TICKET.timers[0].due_at)
     ticket = replace(TICKET, timers=(breached, TICKET.timers[1]))
     return view(ticket=ticket, now=OPENED + timedelta(minutes=72), **changes)
+
+
+def public_view(channel: str = "facebook", **changes: object) -> TicketView:
+    """Return the ticket as if it had begun where everybody reads."""
+    identity = Identity(channel, "hoa-mai", "7316254908812345")
+    link = f"https://www.{channel}.example/1"
+    ticket = replace(TICKET, identity=identity, surface=Surface.PUBLIC, permalink=link)
+    return view(ticket=ticket, **changes)

@@ -5,7 +5,9 @@ import re
 from chalice import Response
 
 from chalicelib.api import answers, cursors
-from chalicelib.api.questions import TicketQuery
+from chalicelib.api.questions import PreviewBody, TicketQuery
+from chalicelib.desk.preview import preview
+from chalicelib.domain.messages import Surface
 from chalicelib.entrypoints.api.call import Call, written
 from chalicelib.errors import NotFoundError
 from chalicelib.service.listing import Listing, Wanted
@@ -51,3 +53,11 @@ def ticket_id(call: Call) -> str:
     if found is None:
         raise NotFoundError(f"no ticket {said[:20]}: a number has eight digits")
     return "".join(found.groups())
+
+
+def preview_message(call: Call) -> Response:
+    body = call.body(PreviewBody)
+    ticket = call.wired.tickets.get(ticket_id(call))
+    surface = Surface.DIRECT if body.private else None
+    found = preview(ticket, body.text, surface, call.wired.clock())
+    return written(answers.Preview.model_validate(found))

@@ -16,6 +16,7 @@ from chalicelib.domain.events import (
     AgentReplied,
     AgentResolved,
 )
+from chalicelib.domain.messages import Surface
 from chalicelib.entrypoints.pages.visit import ShortPageError
 from chalicelib.errors import InvalidRequestError
 from chalicelib.notify.links import Session
@@ -83,7 +84,8 @@ def draft_of(form: str, fields: Fields) -> Fields:
 
 
 def _reply(facts: Facts, fields: Fields) -> Act:
-    return AgentReplied(**facts, text=_text(fields))
+    surface = Surface.DIRECT if fields.get("private") else None
+    return AgentReplied(**facts, text=_text(fields), surface=surface)
 
 
 def _note(facts: Facts, fields: Fields) -> Act:
