@@ -348,6 +348,7 @@ class Frontline:
             lookups=self.lookups,
             pulse=self.pulse,
             senders=self.senders,
+            quarantine=self.quarantine,
             clock=self.clock,
         )
 

@@ -164,6 +164,8 @@ class Capabilities:
     `has_templates`: after that an approved template still may. `segments` counts what a text
     costs where that is counted in pieces. `answers_elsewhere`: the platform takes answers from
     people on its own pages only. `takes_files`: kinds that `reply` sends; others go as links.
+    `shares_threads`: several people speak in one thread, whose ids nobody can guess; elsewhere
+    only the customer himself goes on with his ticket.
     """
 
     text_limit: int
@@ -178,6 +180,7 @@ class Capabilities:
     takes_buttons: bool = False
     segments: Callable[[str], int] | None = None
     answers_elsewhere: bool = False
+    shares_threads: bool = False
 
 
 FILES = frozenset(
@@ -211,7 +214,8 @@ class ChannelAdapter(ABC):
     and leaves alone what is the other's. `retry_waits` is a schedule of retries that the
     channel's own standard asks for. `is_polled`: events are asked for, by `poll_request`.
     `has_webhook`: the platform calls us; else its events come another way.
-    `keeps_grants`: what `read_exchange` gives replaces the stored secrets.
+    `keeps_grants` names the stored secrets that `read_exchange` replaces, in the order in which
+    they are to be written.
     """
 
     channel: ClassVar[str]
@@ -224,7 +228,7 @@ class ChannelAdapter(ABC):
     retry_waits: ClassVar[tuple[timedelta, ...] | None] = None
     is_polled: ClassVar[bool] = False
     has_webhook: ClassVar[bool] = True
-    keeps_grants: ClassVar[bool] = False
+    keeps_grants: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, account: str, secrets: Mapping[str, str | list[str]]) -> None:
         self.account = account

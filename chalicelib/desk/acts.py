@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from chalicelib.desk import clock
+from chalicelib.desk import clock, watch
 from chalicelib.desk.decision import Context, Decision, Hide
 from chalicelib.desk.draft import Draft
 from chalicelib.desk.model import Desk
@@ -25,6 +25,7 @@ from chalicelib.errors import InvalidRequestError, NotFoundError
 def replied(event: AgentReplied, context: Context, desk: Desk, now: datetime) -> Decision:
     """Answer the customer: the response is met when the agent answered, not when it is sent."""
     draft = _draft(event, context, desk, now)
+    watch.take_over(draft, event.occurred_at)
     _see(draft, event)
     draft.tell_customer(
         event.text,
@@ -70,6 +71,7 @@ def noted(event: AgentNoted, context: Context, desk: Desk, now: datetime) -> Dec
 def acknowledged(event: AgentAcknowledged, context: Context, desk: Desk, now: datetime) -> Decision:
     """Say "I have it". Who says so of somebody else's ticket, or of nobody's, takes it over."""
     draft = _draft(event, context, desk, now)
+    watch.take_over(draft, event.occurred_at)
     if draft.ticket.status.is_done:
         raise InvalidRequestError("the ticket is resolved; reopen it first")
     if event.agent_id and event.agent_id != draft.ticket.assignee_id:
@@ -84,6 +86,7 @@ def acknowledged(event: AgentAcknowledged, context: Context, desk: Desk, now: da
 def assigned(event: AgentAssigned, context: Context, desk: Desk, now: datetime) -> Decision:
     """Hand a ticket over to an agent, or to a team whose roster then decides."""
     draft = _draft(event, context, desk, now)
+    watch.take_over(draft, event.occurred_at)
     if draft.ticket.status.is_done:
         raise InvalidRequestError("the ticket is resolved; reopen it first")
     if event.to_team_id:
@@ -111,7 +114,10 @@ def reopened(event: AgentReopened, context: Context, desk: Desk, now: datetime) 
     draft = _draft(event, context, desk, now)
     if not draft.ticket.status.is_done:
         return Decision()
-    draft.ticket = clock.reopened(draft.ticket, event.occurred_at, desk)
+    if watch.was_never_ours(draft.ticket):
+        watch.take_over(draft, event.occurred_at)
+    else:
+        draft.ticket = clock.reopened(draft.ticket, event.occurred_at, desk)
     draft.tell_timeline("ticket.reopened", actor(event), at=event.occurred_at)
     place_again(draft)
     return draft.decision()

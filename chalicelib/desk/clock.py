@@ -84,7 +84,8 @@ def _own_moment(ticket: Ticket, desk: Desk) -> Moment | None:
     closing_at = closes_at(can, ticket.last_inbound_at)
     if closing_at is None:
         return None
-    return Moment(closing_at - desk.routing.remind_before_window_closes, "", WINDOW_CLOSING)
+    lead = min(desk.routing.remind_before_window_closes, (closing_at - ticket.last_inbound_at) / 2)
+    return Moment(closing_at - lead, "", WINDOW_CLOSING)
 
 
 def answered(ticket: Ticket, at: datetime, desk: Desk) -> Ticket:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from chalicelib.domain.contacts import Contact, Identity
-from chalicelib.domain.events import ReceiptReceived
+from chalicelib.domain.events import LookupNeeded, ReceiptReceived
 from chalicelib.domain.messages import Attachment, Button, Surface, Template
 from chalicelib.domain.tickets import Ticket, TimelineEntry
 from chalicelib.routing.roster import AgentState
@@ -125,14 +125,20 @@ class Fetch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lookup:
-    """Something a webhook only named, to be looked up by `reference`."""
+    """Something a webhook only named, to be looked up."""
 
     type: ClassVar[str] = "lookup"
     id: str
     created_at: datetime
-    channel: str
-    account: str
-    reference: str
+    event: LookupNeeded
+
+    @property
+    def channel(self) -> str:
+        return self.event.identity.channel
+
+    @property
+    def account(self) -> str:
+        return self.event.identity.account
 
     @property
     def recipient(self) -> str:
@@ -172,15 +178,17 @@ class LoadChange:
 class Decision:
     """Everything that changes, to be written in one transaction. Empty means: nothing to do.
 
-    `identity` is new, and the contact's; `moved` are identities that were another's. `named` are
-    lines that later events may name by their message ids. `unknown` is a receipt that came
-    before its message was recorded.
+    `identity` is new, and the contact's; `moved` are identities that were another's,
+    `dropped` those that are nobody's any more. `named` are lines that later events may name by
+    their message ids, with their accounts. `unknown` is a receipt that came before its message
+    was recorded.
     """
 
     contact: Contact | None = None
     identity: Identity | None = None
     moved: tuple[Identity, ...] = ()
-    named: tuple[TimelineEntry, ...] = ()
+    dropped: tuple[Identity, ...] = ()
+    named: tuple[tuple[str, TimelineEntry], ...] = ()
     unknown: ReceiptReceived | None = None
     ticket: Ticket | None = None
     entries: tuple[TimelineEntry, ...] = ()

@@ -57,8 +57,9 @@ class Draft:
     contact: Contact | None = None
     identity: Identity | None = None
     entries: list[TimelineEntry] = field(default_factory=list)
-    named: list[TimelineEntry] = field(default_factory=list)
+    named: list[tuple[str, TimelineEntry]] = field(default_factory=list)
     moved: tuple[Identity, ...] = ()
+    dropped: tuple[Identity, ...] = ()
     deliveries: list[tuple[TimelineEntry, TimelineEntry]] = field(default_factory=list)
     loads: dict[str, LoadChange] = field(default_factory=dict)
     outbox: list[Outgoing] = field(default_factory=list)
@@ -155,9 +156,8 @@ class Draft:
             )
         )
 
-    def fetch_files(self, entry: TimelineEntry) -> None:
+    def fetch_files(self, entry: TimelineEntry, identity: Identity) -> None:
         """Have the files of a customer's message kept by us, as long as their links live."""
-        identity = self.ticket.identity
         for place, attachment in enumerate(entry.attachments):
             has_address = attachment.url or attachment.file_id
             if attachment.kind in FETCHED and has_address and attachment.key is None:
@@ -206,6 +206,7 @@ class Draft:
             identity=self.identity,
             ticket=ticket if ticket != self.context.stored or self.entries else None,
             moved=self.moved,
+            dropped=self.dropped,
             entries=tuple(self.entries),
             named=tuple(self.named),
             deliveries=tuple(self.deliveries),

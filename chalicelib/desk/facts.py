@@ -47,7 +47,7 @@ def message_echoed(event: MessageEchoed, context: Context, desk: Desk, now: date
         delivery=Delivery.SENT,
         detail={"author": event.author_id} if event.author_id else None,
     )
-    draft.named.append(entry)
+    draft.named.append((event.identity.account, entry))
     if draft.ticket.status is Status.WATCHED:
         watch.close(draft, at)
         return draft.decision()
@@ -137,13 +137,18 @@ def identity_linked(event: IdentityLinked, context: Context, desk: Desk, now: da
         return Decision()
     one = _merged(contact, other) if other else contact
     added = () if other else (event.other,)
-    one = replace(one, identities=(*one.identities, *added), ticket_id=contact.ticket_id)
-    moved = contact.identities if other else ()
+    dropped = (event.identity,) if event.replaces else ()
+    one = replace(
+        one,
+        identities=tuple(each for each in (*one.identities, *added) if each not in dropped),
+        ticket_id=contact.ticket_id or one.ticket_id,
+    )
+    moved = tuple(each for each in contact.identities if other and each not in dropped)
     identity = None if other else event.other
     if context.ticket is None:
-        return Decision(contact=one, identity=identity, moved=moved)
+        return Decision(contact=one, identity=identity, moved=moved, dropped=dropped)
     draft = _draft(event, context, desk, now, replace(context.ticket, contact_id=one.id))
-    draft.contact, draft.identity, draft.moved = one, identity, moved
+    draft.contact, draft.identity, draft.moved, draft.dropped = one, identity, moved, dropped
     detail = {"channel": event.other.channel}
     draft.tell_timeline("identity.linked", "platform", channel=event.other.channel, detail=detail)
     if draft.ticket.identity == event.identity:
@@ -152,15 +157,7 @@ def identity_linked(event: IdentityLinked, context: Context, desk: Desk, now: da
 
 
 def lookup_needed(event: LookupNeeded, context: Context, desk: Desk, now: datetime) -> Decision:
-    identity = event.identity
-    lookup = Lookup(
-        id=event.id,
-        created_at=now,
-        channel=identity.channel,
-        account=identity.account,
-        reference=event.reference,
-    )
-    return Decision(outbox=(lookup,))
+    return Decision(outbox=(Lookup(id=event.id, created_at=now, event=event),))
 
 
 def message_failed(event: MessageFailed, context: Context, desk: Desk, now: datetime) -> Decision:

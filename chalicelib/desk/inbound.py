@@ -11,7 +11,7 @@ from chalicelib.desk.draft import Draft
 from chalicelib.desk.model import Desk
 from chalicelib.desk.placing import place, place_again, try_to_place
 from chalicelib.desk.request import request_type_of
-from chalicelib.domain.contacts import Contact, first_contact_id
+from chalicelib.domain.contacts import Contact, Identity, first_contact_id
 from chalicelib.domain.events import MessageReceived
 from chalicelib.domain.messages import Attachment, Surface
 from chalicelib.domain.tickets import Priority, Ticket
@@ -47,7 +47,7 @@ def message_received(
     elif is_new:
         _open(draft, event, contact)
     else:
-        _go_on(draft, event, sent_at)
+        _go_on(draft, event, sent_at, is_own=contact.id == ticket.contact_id)
     return draft.decision()
 
 
@@ -79,13 +79,14 @@ def _open(draft: Draft, event: MessageReceived, contact: Contact) -> None:
         draft.tell_customer(text, "desk", automatic=True, at=draft.now)
 
 
-def _go_on(draft: Draft, event: MessageReceived, sent_at: datetime) -> None:
-    """Go on with a ticket; a message that comes late does not move where answers go.
+def _go_on(draft: Draft, event: MessageReceived, sent_at: datetime, *, is_own: bool) -> None:
+    """Go on with a ticket; a late message, or somebody else's, does not move where answers go.
 
     The second picture of an album is no second message: nobody is told of it.
     """
+    watch.take_over(draft, sent_at)
     is_more_of_the_same = event.group_id is not None and event.group_id == draft.ticket.group_id
-    if sent_at >= draft.ticket.last_inbound_at:
+    if is_own and sent_at >= draft.ticket.last_inbound_at:
         draft.change(**_where(event), last_inbound_at=sent_at)
     if draft.ticket.status.is_done:
         draft.ticket = clock.reopened(draft.ticket, sent_at, draft.desk)
@@ -126,22 +127,31 @@ def _tell_message(draft: Draft, event: MessageReceived, sent_at: datetime) -> No
         channel=event.identity.channel,
         message_id=event.message_id,
         attachments=event.attachments,
-        detail=_detail(event),
+        detail=_detail(draft, event),
     )
-    draft.fetch_files(entry)
+    draft.fetch_files(entry, event.identity)
     if event.surface is Surface.PUBLIC or event.thread:
-        draft.named.append(entry)
+        draft.named.append((event.identity.account, entry))
 
 
-def _detail(event: MessageReceived) -> dict[str, str]:
+def _detail(draft: Draft, event: MessageReceived) -> dict[str, str]:
     public = event.surface is Surface.PUBLIC
+    is_guest = draft.ticket.version > 0 and event.identity not in _known(draft)
     return {
         **({"automatic": "true"} if event.automatic else {}),
+        **({"author": event.name or event.identity.external_id} if is_guest else {}),
         **({"surface": str(event.surface)} if public else {}),
         **({"rating": str(event.rating)} if event.rating else {}),
         **({"group": event.group_id} if event.group_id else {}),
         **({"permalink": event.permalink} if event.permalink else {}),
     }
+
+
+def _known(draft: Draft) -> tuple[Identity, ...]:
+    """Return as whom the ticket's customer may speak."""
+    contact, ticket = draft.context.contact, draft.ticket
+    own = contact.identities if contact and contact.id == ticket.contact_id else ()
+    return (ticket.identity, *own)
 
 
 def _contact(event: MessageReceived, context: Context, now: datetime) -> Contact:

@@ -108,7 +108,9 @@ def _tell_of_closing_window(draft: Draft) -> None:
     can = adapter_class(ticket.identity.channel).capabilities_on(ticket.surface)
     closing_at = closes_at(can, ticket.last_inbound_at)
     draft.change(window_told_at=ticket.last_inbound_at)
-    detail = {"closes_at": closing_at.isoformat()} if closing_at else {}
+    if closing_at is None or closing_at <= draft.now:
+        return  # It closed while the ticket was: there is nothing to hurry for.
+    detail = {"closes_at": closing_at.isoformat()}
     draft.tell_timeline("window.closing", "desk", detail=detail)
     draft.tell_agent(_responsible(draft), NotificationKind.WINDOW_CLOSING, **detail)
 

@@ -19,16 +19,22 @@ def begin(draft: Draft, until_at: datetime) -> None:
 
 def was_never_ours(ticket: Ticket | None) -> bool:
     """Tell a ticket that others answered, or may still answer."""
-    return ticket is not None and ticket.watched_until is not None and not ticket.timers
+    return ticket is not None and ticket.watched_until is not None
 
 
 def end(draft: Draft) -> None:
-    """Make the question ours: deadlines count from now."""
-    at = draft.ticket.watched_until or draft.now
-    draft.ticket = clock.with_timers(replace(draft.ticket, status=Status.OPEN), draft.desk, at)
+    """Make a question ours that nobody answered: deadlines count from now."""
+    take_over(draft, draft.ticket.watched_until or draft.now)
     detail = {"request_type": draft.ticket.request_type}
     draft.tell_timeline("ticket.opened", "desk", detail=detail)
     place(draft)
+
+
+def take_over(draft: Draft, at: datetime) -> None:
+    """Make a watched question ours, as whoever acts on it does."""
+    if was_never_ours(draft.ticket):
+        ours = replace(draft.ticket, status=Status.OPEN, watched_until=None, resolved_at=None)
+        draft.ticket = clock.with_timers(ours, draft.desk, at)
 
 
 def close(draft: Draft, at: datetime) -> None:

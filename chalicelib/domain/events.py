@@ -150,10 +150,14 @@ class ContactReturned(ChannelEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityLinked(ChannelEvent):
-    """The platform itself told that `identity` is also `other`: never guessed."""
+    """The platform itself told that `identity` is also `other`: never guessed.
+
+    `replaces`: the first is not his any more, as a number that he gave back.
+    """
 
     type: ClassVar[str] = "identity.linked"
     other: Identity
+    replaces: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 import ipaddress
 import socket
+from time import monotonic
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 import urllib3
@@ -12,11 +13,18 @@ from chalicelib.errors import PermanentSendError, SendFailure, TransientSendErro
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 10.0
+TOTAL_SECONDS = 25.0
+"""For one answer, or for a file with all its redirects: a function may take 60."""
+
 RESPONSE_LIMIT = 1_000_000
 
 _HTTPS_PORT = 443
 _REDIRECTS = range(300, 400)
 _MOST_REDIRECTS = 3
+_PIECE = 65536
+
+# Leads into private networks by translation, or is not for the public though it is global.
+_INWARD = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "2002::/16", "::/96", "192.0.0.0/24")))
 
 
 class Transport:
@@ -41,7 +49,7 @@ class Transport:
         Raises `TransientSendError` when none came, `PermanentSendError` when it may not be
         called or answered with a redirect or a body over `RESPONSE_LIMIT` bytes.
         """
-        answer = self._exchange(request, RESPONSE_LIMIT)
+        answer = self._exchange(request, RESPONSE_LIMIT, monotonic() + TOTAL_SECONDS)
         if answer.status in _REDIRECTS:
             raise PermanentSendError("the platform's API moved elsewhere", SendFailure.ACCOUNT)
         return answer
@@ -51,31 +59,35 @@ class Transport:
 
         What proves us to one host is told to no other. Raises as `send` does.
         """
+        until = monotonic() + TOTAL_SECONDS
         for _ in range(_MOST_REDIRECTS + 1):
-            answer = self._exchange(request, limit)
+            answer = self._exchange(request, limit, until)
             place = answer.headers.get("location")
             if answer.status not in _REDIRECTS or not place:
                 return answer
             request = _redirected(request, urljoin(request.url, place))
         raise PermanentSendError("redirected too often")
 
-    def _exchange(self, request: HttpRequest, limit: int) -> HttpResponse:
-        url = urlsplit(request.url)
-        pool, target = self._route(url)
+    def _exchange(self, request: HttpRequest, limit: int, until: float) -> HttpResponse:
         try:
+            url = urlsplit(request.url)
+            pool, target = self._route(url)
             answer = pool.urlopen(
                 request.method,
                 target,
                 body=request.body,
-                headers={**request.headers, "Host": url.netloc},
+                headers={"Accept-Encoding": "identity", **request.headers, "Host": url.netloc},
                 redirect=False,
                 retries=False,
                 preload_content=False,
+                decode_content=False,
             )
-            return _read(answer, limit)
+            return _read(answer, limit, until)
         except HTTPError as error:
-            message = f"{url.hostname} did not answer: {type(error).__name__}"
+            message = f"{urlsplit(request.url).hostname} did not answer: {type(error).__name__}"
             raise TransientSendError(message) from error
+        except ValueError as error:
+            raise PermanentSendError("no address that can be called") from error
 
     def close(self) -> None:
         self._pools.clear()
@@ -112,17 +124,28 @@ def _is_public(address: str) -> bool:
     known = ipaddress.ip_address(address.partition("%")[0])
     mapped = known.ipv4_mapped if isinstance(known, ipaddress.IPv6Address) else None
     judged = mapped or known
-    return judged.is_global and not judged.is_multicast
+    is_inward = any(judged.version == net.version and judged in net for net in _INWARD)
+    return judged.is_global and not judged.is_multicast and not is_inward
 
 
-def _read(answer: urllib3.BaseHTTPResponse, limit: int) -> HttpResponse:
-    body = answer.read(limit + 1)
-    if len(body) > limit:
+def _read(answer: "urllib3.BaseHTTPResponse", limit: int, until: float) -> HttpResponse:
+    """Return the whole answer, piece by piece: a server that drips holds nobody up for long."""
+    if answer.headers.get("content-encoding", "identity").lower() != "identity":
         answer.close()
-        raise PermanentSendError("the platform's answer is too long")
+        raise PermanentSendError("an answer in an encoding that was not asked for")
+    pieces, size = [], 0
+    while piece := answer.read1(_PIECE):
+        pieces.append(piece)
+        size += len(piece)
+        if size > limit:
+            answer.close()
+            raise PermanentSendError("the platform's answer is too long")
+        if monotonic() > until:
+            answer.close()
+            raise TransientSendError("the platform's answer takes too long")
     answer.release_conn()
     headers = {name.lower(): value for name, value in answer.headers.items()}
-    return HttpResponse(status=answer.status, headers=headers, body=body)
+    return HttpResponse(status=answer.status, headers=headers, body=b"".join(pieces))
 
 
 def _redirected(request: HttpRequest, url: str) -> HttpRequest:

@@ -1,12 +1,13 @@
 """The connected accounts with their secrets, ready to verify and to send."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from chalicelib.channels.base import ChannelAdapter
 from chalicelib.channels.registry import adapter_class
-from chalicelib.errors import UnknownAccountError
+from chalicelib.errors import ConfigurationError, UnknownAccountError
 from chalicelib.store.accounts import Accounts, Connected, SecretRefs
 from chalicelib.store.secrets import Secrets
 
@@ -54,7 +55,13 @@ class Connections:
             for (name, of), connected in self._all().items()
             if (connected.door, of) == (channel, account)
         ]
-        return [own, *(self.adapter_for(name, account) for name in others)]
+        return [own, *self._ready(others, account)]
+
+    def _ready(self, channels: list[str], account: str) -> Iterator[ChannelAdapter]:
+        """Yield the adapters of neighbours that are configured: the watch tells of the others."""
+        for channel in channels:
+            with suppress(ConfigurationError):
+                yield self.adapter_for(channel, account)
 
     def _all(self) -> dict[Name, Connected]:
         now = self.clock()

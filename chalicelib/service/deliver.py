@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from chalicelib.channels.base import ChannelAdapter
 from chalicelib.channels.registry import adapter_class
 from chalicelib.desk.decision import Fetch, Hide, Lookup, Notification, Outgoing, Reply
 from chalicelib.domain.events import MessageFailed
@@ -23,13 +24,21 @@ from chalicelib.service.pulse import Pulse
 from chalicelib.service.replies import Replies
 from chalicelib.service.senders import Senders
 from chalicelib.service.sweep import outbox_message
+from chalicelib.store import keys
 from chalicelib.store.keys import Key
 from chalicelib.store.outbox import Claimed, Outbox
+from chalicelib.store.quarantine import Quarantine, Quarantined
 from chalicelib.store.queues import LONGEST_DELAY as LONGEST_SECONDS
 from chalicelib.store.queues import Queue
 
 PATIENCE = timedelta(hours=6)
 """How long a platform may be out of reach before its message is given up and told as failed."""
+
+FILE_PATIENCE = timedelta(hours=1)
+"""How long a customer's file is asked for: its link lives no longer, as a rule."""
+
+MOST_ATTEMPTS = 100
+"""An item that so often ended its sender is a mistake of ours, and is given up."""
 
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=10)
@@ -58,6 +67,7 @@ class Deliverer:
     lookups: Lookups
     pulse: Pulse
     senders: Senders
+    quarantine: Quarantine
     clock: Callable[[], datetime]
 
     def deliver(self, key: Key) -> Outcome:
@@ -70,14 +80,15 @@ class Deliverer:
         claimed = self.outbox.claim(key, self.clock())
         if claimed is None:
             return Outcome.NOT_OURS
+        if claimed.attempt > MOST_ATTEMPTS:
+            return self._give_up(claimed, "unreachable")
         try:
             self._send(claimed)
         except TransientSendError as error:
             self._forget_token(claimed.outgoing)
             return self._again(claimed, error)
         except PermanentSendError as error:
-            self._blame(claimed.outgoing, error)
-            return self._give_up(claimed, str(error.reason))
+            return self._refused(claimed, error)
         except Exception as error:
             if not is_passing(error):
                 self._give_up(claimed, str(SendFailure.ACCOUNT))
@@ -86,18 +97,25 @@ class Deliverer:
         self._praise(claimed.outgoing)
         return Outcome.SENT
 
+    def _refused(self, claimed: Claimed, error: PermanentSendError) -> Outcome:
+        """Give up, but for an account's token that may just have been replaced: once more."""
+        account = _account_of(claimed.outgoing)
+        if account and error.reason is SendFailure.ACCOUNT:
+            self.pulse.refused(*account, str(error))
+            self._forget_token(claimed.outgoing)
+            # A look-up lost is a customer's message lost: it waits for the account to be mended.
+            is_worth_it = claimed.attempt == 1 and _has_passing_tokens(account[0])
+            if is_worth_it or isinstance(claimed.outgoing, Lookup):
+                return self._again(claimed, TransientSendError(str(error)))
+        return self._give_up(claimed, str(error.reason))
+
     def _forget_token(self, outgoing: Outgoing) -> None:
-        if isinstance(outgoing, Reply):
-            self.senders.forget(outgoing.to.channel, outgoing.to.account)
+        if account := _account_of(outgoing):
+            self.senders.forget(*account)
 
     def _praise(self, outgoing: Outgoing) -> None:
         if isinstance(outgoing, Reply):
             self.pulse.spoke(outgoing.to.channel, outgoing.to.account)
-
-    def _blame(self, outgoing: Outgoing, error: PermanentSendError) -> None:
-        """Note a refusal that is the account's and not the message's: it needs a person."""
-        if isinstance(outgoing, Reply) and error.reason is SendFailure.ACCOUNT:
-            self.pulse.refused(outgoing.to.channel, outgoing.to.account, str(error))
 
     def _send(self, claimed: Claimed) -> None:
         match claimed.outgoing:
@@ -115,9 +133,8 @@ class Deliverer:
 
     def _again(self, claimed: Claimed, error: TransientSendError) -> Outcome:
         schedule = _schedule(claimed.outgoing)
-        patience = sum(schedule, timedelta()) if schedule else PATIENCE
         is_spent = bool(schedule) and claimed.attempt > len(schedule)
-        if is_spent or self.clock() - claimed.outgoing.created_at > patience:
+        if is_spent or self.clock() - claimed.outgoing.created_at > _patience(claimed.outgoing):
             return self._give_up(claimed, "unreachable")
         wait = schedule[claimed.attempt - 1] if schedule else _backoff(claimed.attempt)
         wait = max(wait, error.retry_after or timedelta())
@@ -127,19 +144,66 @@ class Deliverer:
         return Outcome.WAITING
 
     def _give_up(self, claimed: Claimed, reason: str) -> Outcome:
+        """End an item, and tell whom it concerns in the same write."""
+        now = self.clock()
         match claimed.outgoing:
             case Reply() as reply:
-                failed = MessageFailed(
-                    ticket_id=reply.ticket_id,
-                    outbox_id=reply.id,
-                    entry_id=reply.entry_id,
-                    at=reply.entry_at,
-                    reason=reason,
-                )
-                self.folder.fold(failed, self.outbox.failed_mark(claimed, self.clock()))
+                line = (reply.ticket_id, reply.entry_id, reply.entry_at)
+                self._tell(claimed, line, reason)
+            case Hide() as hide:
+                self._tell(claimed, (hide.ticket_id, hide.id, hide.created_at), reason)
+            case Lookup() as lookup:
+                self.quarantine.put(_unread(lookup, reason, now))
+                self.outbox.fail(claimed, now)
             case _:
-                self.outbox.fail(claimed, self.clock())
+                self.outbox.fail(claimed, now)
         return Outcome.FAILED
+
+    def _tell(self, claimed: Claimed, line: tuple[str, str, datetime], reason: str) -> None:
+        ticket_id, entry_id, at = line
+        failed = MessageFailed(
+            ticket_id=ticket_id,
+            outbox_id=claimed.outgoing.id,
+            entry_id=entry_id,
+            at=at,
+            reason=reason,
+        )
+        self.folder.fold(failed, self.outbox.failed_mark(claimed, self.clock()))
+
+
+def _account_of(outgoing: Outgoing) -> tuple[str, str] | None:
+    """Return on whose behalf something goes out; None for a notification."""
+    match outgoing:
+        case Reply():
+            return outgoing.to.channel, outgoing.to.account
+        case Notification():
+            return None
+        case _:
+            return outgoing.channel, outgoing.account
+
+
+def _has_passing_tokens(channel: str) -> bool:
+    return adapter_class(channel).exchange_request is not ChannelAdapter.exchange_request
+
+
+def _unread(lookup: Lookup, reason: str, now: datetime) -> Quarantined:
+    """Return what is kept of a look-up: the event that asked for it can be folded again."""
+    return Quarantined(
+        id=f"lookup:{lookup.id}",
+        channel=lookup.channel,
+        account=lookup.account,
+        reason=f"could not be looked up: {reason}",
+        received_at=now,
+        raw="{}",
+        log_key=keys.log(lookup.event),
+    )
+
+
+def _patience(outgoing: Outgoing) -> timedelta:
+    if isinstance(outgoing, Fetch):
+        return FILE_PATIENCE
+    schedule = _schedule(outgoing)
+    return sum(schedule, PATIENCE) if schedule else PATIENCE
 
 
 def _schedule(outgoing: Outgoing) -> tuple[timedelta, ...]:

@@ -15,10 +15,13 @@ from chalicelib.store.tickets import file_update
 LARGEST = 25_000_000
 """Bytes of a file that are kept; what is larger is named, with its own link where it has one."""
 
-REFUSED_TYPES = ("text/html", "application/xhtml", "application/javascript", "text/javascript")
+REFUSED_TYPES = (
+    *("text/html", "application/xhtml", "application/javascript", "text/javascript"),
+    *("image/svg", "text/xml", "application/xml"),
+)
 """What a browser would run. Others are only ever offered as a download."""
 
-GONE = (401, 403, 404, 410)
+GONE = (403, 404, 410)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,4 +75,5 @@ def _checked(response: HttpResponse) -> HttpResponse:
 
 
 def _mime_type(response: HttpResponse) -> str:
-    return response.headers.get("content-type", "application/octet-stream").partition(";")[0]
+    named = response.headers.get("content-type", "application/octet-stream")
+    return named.partition(";")[0].strip().lower()

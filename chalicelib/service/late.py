@@ -6,6 +6,7 @@ from datetime import datetime
 
 from chalicelib.channels.base import Passage
 from chalicelib.channels.registry import adapter_class
+from chalicelib.channels.splitting import split
 from chalicelib.channels.windows import passage
 from chalicelib.desk.decision import Reply
 from chalicelib.desk.model import Desk, LateAnswer
@@ -38,12 +39,13 @@ class LateAnswers:
         if reply.is_blocked:
             raise PermanentSendError("the customer wants no messages", SendFailure.BLOCKED)
         if reply.template:
-            return Way(reply, Passage.TEMPLATE)
+            return Way(_as_template(reply, reply.template), Passage.TEMPLATE)
         now_open = _passage(reply, now)
         if now_open in FREELY:
             return Way(reply, now_open)
         ways = (self._late(kind, reply, now_open) for kind in self.desk().routing.late_answers)
-        way = None if reply.automatic else next(filter(None, ways), None)
+        is_fixed = reply.automatic or bool(reply.sent_ids)
+        way = None if is_fixed else next(filter(None, ways), None)
         if way is None:
             raise PermanentSendError("the reply window is closed", SendFailure.WINDOW_CLOSED)
         return way
@@ -65,7 +67,7 @@ class LateAnswers:
             return None
         text = " ".join(" ".join(reply.parts).split())
         template = Template(name=known.name, language=known.language, parameters=(text,))
-        return Way(replace(reply, template=template, parts=(text,)), Passage.TEMPLATE)
+        return Way(_as_template(reply, template), Passage.TEMPLATE)
 
     def _elsewhere(self, reply: Reply) -> Iterator[Identity]:
         """Yield the customer's other identities that may be written to at any time."""
@@ -88,4 +90,12 @@ def _passage(reply: Reply, now: datetime) -> Passage:
 
 
 def _moved(reply: Reply, to: Identity) -> Reply:
-    return replace(reply, to=to, surface=Surface.DIRECT, thread=None, reply_to_id=None)
+    can = adapter_class(to.channel).capabilities
+    parts = tuple(split("\n".join(reply.parts), can.text_limit, can.measure))
+    return replace(reply, to=to, parts=parts, surface=Surface.DIRECT, thread=None, reply_to_id=None)
+
+
+def _as_template(reply: Reply, template: Template) -> Reply:
+    """Return a reply that is one message: a template has no parts and carries no files."""
+    text = " ".join(" ".join(reply.parts).split())
+    return replace(reply, template=template, parts=(text,), files=())

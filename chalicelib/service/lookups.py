@@ -10,7 +10,7 @@ from chalicelib.channels.platform_api import read_answer
 from chalicelib.channels.registry import adapter_class
 from chalicelib.desk.decision import Hide, Lookup
 from chalicelib.desk.model import Account
-from chalicelib.errors import PermanentSendError, SendError
+from chalicelib.errors import PermanentSendError
 from chalicelib.notify.transport import Transport
 from chalicelib.service.receive import Outcome, Receiver
 
@@ -30,8 +30,8 @@ class Lookups:
     def look_up(self, wanted: Lookup) -> None:
         """Store what was looked up as if it had come by webhook. Raises `SendError`."""
         adapter = self.sender_for(wanted.channel, wanted.account)
-        response = self.transport.send(adapter.lookup_request(wanted.reference))
-        parsed = adapter.read_lookup(wanted.reference, response)
+        response = self.transport.send(adapter.lookup_request(wanted.event.reference))
+        parsed = adapter.read_lookup(wanted.event.reference, response)
         self.receiver.store(adapter, parsed, self.clock())
 
     def hide(self, wanted: Hide) -> None:
@@ -48,7 +48,8 @@ class Lookups:
         """Poll every account that is asked; one that doesn't answer is asked again next time."""
         for each in accounts:
             if adapter_class(each.channel).is_polled:
-                with suppress(SendError):
+                # Whatever is wrong with one account is the watch's to tell, and no other's matter.
+                with suppress(Exception):
                     yield each.channel, self.poll(each.channel, each.account)
 
     def poll(self, channel: str, account: str) -> Outcome:

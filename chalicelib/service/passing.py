@@ -2,6 +2,9 @@
 
 from chalicelib.errors import BusyError, ConflictError
 
+OURS = ("ValidationException", "ValidationError", "InvalidParameterValue")
+"""What AWS calls a request that no retry makes right."""
+
 
 def is_passing(error: BaseException) -> bool:
     """Return whether a retry may help: AWS's troubles and other writers, not our own mistakes."""
@@ -9,4 +12,6 @@ def is_passing(error: BaseException) -> bool:
 
     if isinstance(error, ExceptionGroup):
         return all(map(is_passing, error.exceptions))
-    return isinstance(error, BusyError | ConflictError | BotoCoreError | ClientError)
+    if isinstance(error, ClientError):
+        return error.response.get("Error", {}).get("Code") not in OURS
+    return isinstance(error, BusyError | ConflictError | BotoCoreError)

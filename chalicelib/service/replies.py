@@ -6,10 +6,10 @@ from datetime import datetime
 
 from chalicelib.channels.base import (
     ChannelAdapter,
-    HttpResponse,
     OutboundFile,
     OutboundMessage,
 )
+from chalicelib.channels.parts import digest
 from chalicelib.channels.registry import adapter_class
 from chalicelib.desk.decision import Reply
 from chalicelib.domain.contacts import Identity
@@ -25,7 +25,7 @@ from chalicelib.service.late import LateAnswers, Way
 from chalicelib.store import keys
 from chalicelib.store.blobs import Blobs
 from chalicelib.store.log import Log, folded_mark
-from chalicelib.store.outbox import Claimed, Outbox
+from chalicelib.store.outbox import Claimed, Outbox, SentPart
 
 DEFAULT_NAME = "file"
 DEFAULT_MIME_TYPE = "application/octet-stream"
@@ -50,30 +50,30 @@ class Replies:
     def send(self, claimed: Claimed, reply: Reply) -> None:
         """Send what is left of `reply`. Raises `SendError`."""
         way = self.late.way(reply, self.clock())
-        if reply.sent_ids and _is_private_answer(way.reply):
-            way = self._onwards(way, None)
-        adapter = self.sender_for(way.reply.to.channel, way.reply.to.account)
-        for place in range(len(reply.sent_ids), len(reply.parts) + len(reply.files)):
+        total = len(way.reply.parts) + len(way.reply.files)
+        for place in range(len(reply.sent_ids), total):
+            adapter = self.sender_for(way.reply.to.channel, way.reply.to.account)
             message = self._message(adapter, way, place, claimed.attempt)
             response = self.courier.carry(adapter.reply(message))
             message_id = adapter.read_reply(response) or message.id
-            claimed = self.outbox.record_part(claimed, message_id, self.clock())
-            self._follow(adapter, reply, message_id)
-            other = self._link(adapter, message, response)
-            if _is_private_answer(way.reply):
-                way = self._onwards(way, other)
-                adapter = self.sender_for(way.reply.to.channel, way.reply.to.account)
+            recipient = adapter.read_recipient(message, response) or way.reply.to
+            sent, way = way.reply, self._onwards(way, recipient)
+            part = SentPart(message_id=message_id, total=total, sent=sent, rest=way.reply)
+            claimed = self.outbox.record_part(claimed, part, self.clock())
+            self._follow(adapter, sent, message_id)
+            self._link(adapter, sent.to, recipient)
+        if total == len(reply.sent_ids):
+            self.outbox.finish(claimed, self.clock())
 
-    def _onwards(self, way: Way, other: Identity | None) -> Way:
-        """Return the way after the one private answer that something public may get.
+    def _onwards(self, way: Way, recipient: Identity) -> Way:
+        """Return the way for the next part: something public gets one private answer only.
 
-        The talk goes on with whoever the platform then named, remembered as the contact's own.
+        The talk goes on with whom the platform then named.
         """
-        reply = way.reply
-        if other is None:
-            known = self.late.contacts.by_identity(reply.to).identities
-            other = known[-1] if known[-1].account == reply.to.account else reply.to
-        return Way(replace(reply, to=other, thread=None, reply_to_id=None), way.passage)
+        if not _is_private_answer(way.reply):
+            return way
+        rest = replace(way.reply, to=recipient, thread=None, reply_to_id=None)
+        return Way(rest, way.passage)
 
     def _message(
         self, adapter: ChannelAdapter, way: Way, place: int, attempt: int
@@ -136,23 +136,19 @@ class Replies:
             for receipt in self.outbox.early_receipts(reply, message_id):
                 self.folder.fold(receipt)
 
-    def _link(
-        self, adapter: ChannelAdapter, message: OutboundMessage, response: HttpResponse
-    ) -> Identity:
-        """Return who the recipient is from now on, remembered when the platform told so."""
-        other = adapter.read_recipient(message, response)
-        if other is None or other == message.to:
-            return message.to
+    def _link(self, adapter: ChannelAdapter, asked: Identity, told: Identity) -> None:
+        """Remember who else the recipient is, when the platform told so."""
+        if told == asked:
+            return
         now = self.clock()
         linked = IdentityLinked(
-            id=adapter.event_id("linked", message.to.external_id, other.external_id),
-            identity=message.to,
+            id=adapter.event_id("linked", digest(f"{asked} {told}")),
+            identity=asked,
             occurred_at=now,
-            other=other,
+            other=told,
         )
         if self.log.append(linked, "{}", now):
             self.folder.fold(linked, folded_mark(keys.log(linked), now))
-        return other
 
 
 def _is_private_answer(reply: Reply) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
+from math import ceil
 
 from chalicelib.store.keys import Key, moment_shards, parse_stamp, stamp
 from chalicelib.store.moments import DueItem, Moments
@@ -75,7 +76,7 @@ def read_timer_message(body: list[list[str]]) -> list[tuple[str, datetime]]:
 
 
 def outbox_message(key: Key, wait: timedelta) -> Later:
-    return Later(list(key), _seconds(wait))
+    return Later(list(key), max(0, ceil(wait.total_seconds())))
 
 
 def _seconds(wait: timedelta) -> int:

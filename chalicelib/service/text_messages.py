@@ -1,6 +1,7 @@
 """What AWS publishes of text messages, and whose account it is about: that of the number."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -9,7 +10,7 @@ from chalicelib.channels.aws_sms.adapter import AwsSmsAdapter
 from chalicelib.channels.aws_sms.payloads import is_event, our_number
 from chalicelib.channels.base import ChannelAdapter, WebhookRequest
 from chalicelib.channels.json_body import read_object
-from chalicelib.errors import MalformedPayloadError, PayloadTooLargeError
+from chalicelib.errors import ConfigurationError, MalformedPayloadError, PayloadTooLargeError
 from chalicelib.service.receive import Outcome, Receiver
 from chalicelib.store.accounts import Accounts
 from chalicelib.store.quarantine import Quarantine, Quarantined
@@ -46,8 +47,13 @@ class TextMessages:
     def _account_of(self, number: str) -> ChannelAdapter | None:
         ours = AwsSmsAdapter.channel
         names = [name for name in self.accounts.all() if name[0] == ours]
-        adapters = (self.adapter_for(*name) for name in names)
-        return next((each for each in adapters if each.secret("phone_number") == number), None)
+        for name in names:
+            # One that isn't configured keeps no other from its texts: the watch tells of it.
+            with suppress(ConfigurationError):
+                adapter = self.adapter_for(*name)
+                if adapter.secret("phone_number") == number:
+                    return adapter
+        return None
 
     def _set_aside(self, published: str, reason: str, now: datetime) -> Outcome:
         digest = sha256(published.encode()).hexdigest()[:32]

@@ -52,6 +52,9 @@ class Watch:
             problem = "the token died and could not be renewed"
         except FrontlineError as error:
             problem = str(error)
+        except Exception as error:
+            # One account's trouble, whatever it is, keeps nobody from looking after the others.
+            problem = f"{type(error).__name__} while looking after it"
         problem = problem or _silence(account, health, desk, now)
         if problem != health.problem:
             self.healths.note(account.channel, account.account, problem=problem)
@@ -60,7 +63,7 @@ class Watch:
 
     def _tended(self, account: Account, health: AccountHealth, now: datetime) -> str:
         """Return what ails an account after all that can be done by itself was done."""
-        self.renewal.renew(account, health, now)
+        self.renewal.renew(account, now)
         often = SICK_CHECKED_EVERY if health.problem else CHECKED_EVERY
         if health.checked_at and now - health.checked_at < often:
             return health.problem if not _is_silence(health.problem) else ""

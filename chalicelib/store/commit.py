@@ -14,6 +14,7 @@ from chalicelib.store import items, keys
 from chalicelib.store.agents import load_change
 from chalicelib.store.contacts import contact_item, identity_item
 from chalicelib.store.items import Item
+from chalicelib.store.keys import Key
 from chalicelib.store.named import early_item, item_of_line
 from chalicelib.store.outbox import outbox_item
 from chalicelib.store.table import ConditionFailedError, Table
@@ -76,18 +77,18 @@ class Committer:
         if decision.identity:
             yield self._put_new(identity_item(decision.identity, contact.id))
         yield from (self._put(identity_item(each, contact.id)) for each in decision.moved)
+        yield from (self._delete(keys.identity(each)) for each in decision.dropped)
 
     def _of_ticket(self, ticket: Ticket, decision: Decision, now: datetime) -> Iterator[Item]:
         yield self._put_versioned(ticket_item(_bumped(ticket)))
         if ticket.version == 0 or decision.moved:
             yield self._put(items.key(keys.contact_ticket(ticket)))
-        account = ticket.identity.account
-        yield from (self._put(item_of_line(account, entry, now)) for entry in decision.named)
+        yield from (self._put(item_of_line(*named, now)) for named in decision.named)
 
     def _early(self, receipt: ReceiptReceived, now: datetime) -> Iterator[Item]:
         """Keep a receipt for a message that isn't recorded yet, refused when it is by now."""
         channel, account = receipt.identity.channel, receipt.identity.account
-        for message_id in receipt.message_ids[:EARLY_RECEIPTS]:
+        for message_id in dict.fromkeys(receipt.message_ids[:EARLY_RECEIPTS]):
             named = keys.sent(channel, account, message_id)
             check = {
                 "TableName": self.table.name,
@@ -100,6 +101,9 @@ class Committer:
 
     def _put(self, item: Item) -> Item:
         return {"Put": {"TableName": self.table.name, "Item": item}}
+
+    def _delete(self, key: Key) -> Item:
+        return {"Delete": {"TableName": self.table.name, "Key": items.key(key)}}
 
     def _update(self, write: Item) -> Item:
         return {"Update": {"TableName": self.table.name, **write}}

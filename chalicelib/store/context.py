@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
+from chalicelib.channels.registry import adapter_class
 from chalicelib.desk.decision import Context
 from chalicelib.desk.model import Desk
 from chalicelib.desk.needs import agents_needed
@@ -32,6 +33,9 @@ from chalicelib.store.tickets import Tickets, read_entry, read_ticket
 
 REFS_LOOKED_UP = 10
 """How many of the messages that a mail refers to are looked up, newest first."""
+
+RECEIPTS_LOOKED_UP = 40
+"""Messages of one receipt: a transaction holds 100 writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class ContextReader:
         named = [found[key] for key in sent if key in found]
         if isinstance(event, ReceiptReceived) and event.message_ids:
             return self._of_receipt(event, named, contact)
-        ticket = self._ticket(_continued(event, contact, named))
+        ticket = self._continued(event, contact, named)
         return Context(
             new_ticket_id=new_ticket_id,
             contact=contact,
@@ -77,6 +81,24 @@ class ContextReader:
             is_ours=isinstance(event, MessageEchoed) and self._is_ours(event, ticket, found),
             other=others[0] if others else None,
         )
+
+    def _continued(
+        self, event: ChannelEvent, contact: Contact | None, named: list[Item]
+    ) -> Ticket | None:
+        """Return the ticket that an event goes on with: named by address or thread, or the newest.
+
+        A message named by somebody else's words doesn't make his ticket theirs.
+        """
+        own = contact.ticket_id if contact else None
+        ticket_id = _named(event, named)
+        if ticket_id is None:
+            return None if isinstance(event, PeerAnswered) else self._ticket(own)
+        ticket = self._ticket(ticket_id)
+        if ticket is None or ticket_id == own or not isinstance(event, MessageReceived):
+            return ticket
+        is_own = contact is not None and ticket.contact_id == contact.id
+        can = adapter_class(event.identity.channel).capabilities
+        return ticket if is_own or can.shares_threads else self._ticket(own)
 
     def _is_ours(self, event: MessageEchoed, ticket: Ticket | None, found: dict[Key, Item]) -> bool:
         """Tell an echo of what Frontline sent, or is sending at this moment."""
@@ -107,7 +129,9 @@ class ContextReader:
     def _of_receipt(
         self, event: ReceiptReceived, named: list[Item], contact: Contact | None
     ) -> Context:
-        places = [Key(item["entry_pk"]["S"], item["entry_sk"]["S"]) for item in named]
+        # Several parts of one answer have one line.
+        found_at = (Key(item["entry_pk"]["S"], item["entry_sk"]["S"]) for item in named)
+        places = list(dict.fromkeys(found_at))
         found = self.table.batch_get(places) if places else {}
         entries = tuple(read_entry(found[place]) for place in places if place in found)
         is_bad_news = event.delivery is Delivery.FAILED and entries
@@ -129,7 +153,7 @@ def _sent_keys(event: ChannelEvent) -> list[Key]:
     if isinstance(event, MessageReceived | MessageEchoed | PeerAnswered):
         names = event.thread_refs[-REFS_LOOKED_UP:]
     elif isinstance(event, ReceiptReceived):
-        names = event.message_ids
+        names = event.message_ids[:RECEIPTS_LOOKED_UP]
     identity = event.identity
     return [keys.sent(identity.channel, identity.account, name) for name in names]
 
@@ -150,12 +174,8 @@ def _plain(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def _continued(event: ChannelEvent, contact: Contact | None, named: list[Item]) -> str | None:
-    """Return the ticket that an event goes on with: named by address, by thread, or the newest."""
+def _named(event: ChannelEvent, named: list[Item]) -> str | None:
+    """Return the ticket that an event names, by a signed address or by its thread."""
     if isinstance(event, MessageReceived) and event.ticket_id:
         return event.ticket_id
-    if named:
-        return items.attribute(named[-1], "ticket_id")
-    if isinstance(event, PeerAnswered):
-        return None
-    return contact.ticket_id if contact else None
+    return items.attribute(named[-1], "ticket_id") if named else None

@@ -19,6 +19,9 @@ from chalicelib.store.keys import Key
 from chalicelib.store.named import RECEIPTS, named_item
 from chalicelib.store.table import ConditionFailedError, Table
 
+READY_EARLY = timedelta(seconds=1)
+"""How much too early an item that was postponed may be claimed: queues count whole seconds."""
+
 LEASE = timedelta(seconds=60)
 """How long one sender may take; afterwards the sweep hands the item to another."""
 
@@ -40,6 +43,16 @@ class Claimed:
     claim: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentPart:
+    """A part that the platform has: `sent` is the reply as it went, `rest` as it goes on."""
+
+    message_id: str
+    total: int
+    sent: Reply
+    rest: Reply
+
+
 @dataclass(frozen=True, slots=True)
 class Outbox:
     table: Table
@@ -47,15 +60,18 @@ class Outbox:
     def claim(self, key: Key, now: datetime) -> Claimed | None:
         """Take an item for sending; None when it is finished or somebody else's."""
         claim = keys.stamp(now)
+        due = keys.stamp(now + READY_EARLY)
         values = {
             ":claimed": items.text("claimed"),
             ":waiting": items.text("waiting"),
             ":claim": items.text(claim),
             ":until": items.text(keys.moment(now + LEASE, key.sk).sk),
             ":past": items.text(claim),
+            ":due": items.text(due),
             ":one": items.number(1),
         }
-        nobody_has_it = "#status = :waiting OR moment_sk < :past"
+        is_due = "attribute_not_exists(attempts) OR moment_sk < :due"
+        nobody_has_it = f"(#status = :waiting AND ({is_due})) OR moment_sk < :past"
         try:
             item = self.table.update(
                 key,
@@ -69,21 +85,29 @@ class Outbox:
             return None
         return Claimed(key, read_outgoing(item), int(item["attempts"]["N"]), claim)
 
-    def record_part(self, claimed: Claimed, message_id: str, now: datetime) -> Claimed:
-        """Record that the next part of a reply is with the platform."""
+    def record_part(self, claimed: Claimed, part: SentPart, now: datetime) -> Claimed:
+        """Record that the next part of a reply is with the platform, and how the rest goes on."""
         reply = claimed.outgoing
         assert isinstance(reply, Reply)  # noqa: S101  only replies have parts
-        reply = replace(reply, sent_ids=(*reply.sent_ids, message_id))
-        done = len(reply.sent_ids) == len(reply.parts) + len(reply.files)
-        finish = self._finish(claimed, "sent", now) if done else self._keep(claimed)
-        self.table.transact(
-            [
-                _with_sent_ids(finish, reply.sent_ids),
-                self._sent_message(reply, message_id, now),
-                *([self._delivered(reply)] if done else []),
-            ]
-        )
-        return replace(claimed, outgoing=reply)
+        sent_ids = (*reply.sent_ids, part.message_id)
+        rest = replace(part.rest, sent_ids=sent_ids)
+        is_done = len(sent_ids) >= part.total
+        write = self._finish(claimed, "sent", now) if is_done else self._keep(claimed, now)
+        writes = [
+            _with_rest(write, rest),
+            self._sent_message(part.sent, part.message_id, now),
+        ]
+        if not is_done:
+            self.table.transact(writes)
+            return replace(claimed, outgoing=rest)
+        try:
+            self.table.transact([*writes, self._delivered(rest)])
+        except ConditionFailedError as refused:
+            if refused.at != (len(writes),):
+                raise
+            # A receipt of an earlier part has moved the line on: only the id is still to be told.
+            self.table.transact([*writes, self._named(rest)])
+        return replace(claimed, outgoing=rest)
 
     def finish(self, claimed: Claimed, now: datetime) -> None:
         """Record that something without parts is done."""
@@ -162,23 +186,26 @@ class Outbox:
                 ":status": items.text(status),
                 ":expires_at": items.number(int((now + KEPT).timestamp())),
             },
-            {"#status": "status"},
         )
 
-    def _keep(self, claimed: Claimed) -> Item:
-        return self._update(claimed, "SET claim = :claim", {}, {})
+    def _keep(self, claimed: Claimed, now: datetime) -> Item:
+        """Hold on to an item for another lease: each part may take its time."""
+        until = keys.moment(now + LEASE, claimed.key.sk).sk
+        return self._update(claimed, "SET moment_sk = :until", {":until": items.text(until)})
 
-    def _update(
-        self, claimed: Claimed, expression: str, values: Item, names: Mapping[str, str]
-    ) -> Item:
-        update = {
-            "TableName": self.table.name,
-            "Key": items.key(claimed.key),
-            "UpdateExpression": expression,
-            "ConditionExpression": "claim = :claim",
-            "ExpressionAttributeValues": {":claim": items.text(claimed.claim), **values},
+    def _update(self, claimed: Claimed, expression: str, values: Item) -> Item:
+        """Return a write to an item that is still ours and not finished."""
+        ours = {":claim": items.text(claimed.claim), ":claimed": items.text("claimed")}
+        return {
+            "Update": {
+                "TableName": self.table.name,
+                "Key": items.key(claimed.key),
+                "UpdateExpression": expression,
+                "ConditionExpression": "claim = :claim AND #status = :claimed",
+                "ExpressionAttributeNames": {"#status": "status"},
+                "ExpressionAttributeValues": {**ours, **values},
+            }
         }
-        return {"Update": {**update, **({"ExpressionAttributeNames": names} if names else {})}}
 
     def _sent_message(self, reply: Reply, message_id: str, now: datetime) -> Item:
         entry = keys.entry(reply.ticket_id, reply.entry_at, reply.entry_id)
@@ -187,18 +214,23 @@ class Outbox:
         return {"Put": {"TableName": self.table.name, "Item": item}}
 
     def _delivered(self, reply: Reply) -> Item:
+        """Return the write that moves a queued line on to sent."""
+        write = self._named(reply)
+        sent = {":sent": items.text(Delivery.SENT), ":queued": items.text(Delivery.QUEUED)}
+        write["Update"]["UpdateExpression"] += ", delivery = :sent"
+        write["Update"]["ConditionExpression"] = "delivery = :queued"
+        write["Update"]["ExpressionAttributeValues"] |= sent
+        return write
+
+    def _named(self, reply: Reply) -> Item:
         entry = keys.entry(reply.ticket_id, reply.entry_at, reply.entry_id)
-        values = {
-            ":sent": items.text(Delivery.SENT),
-            ":message_id": items.text(reply.sent_ids[0]),
-        }
         return {
             "Update": {
                 "TableName": self.table.name,
                 "Key": items.key(entry),
-                "UpdateExpression": "SET delivery = :sent, message_id = :message_id",
+                "UpdateExpression": "SET message_id = :message_id",
                 "ConditionExpression": "attribute_exists(pk)",
-                "ExpressionAttributeValues": values,
+                "ExpressionAttributeValues": {":message_id": items.text(reply.sent_ids[0])},
             }
         }
 
@@ -227,18 +259,21 @@ def _texts(reply: Reply) -> tuple[str, ...]:
     return (*reply.parts, *("" for _ in reply.files))
 
 
-def _with_sent_ids(write: Item, sent_ids: tuple[str, ...]) -> Item:
+def _with_rest(write: Item, rest: Reply) -> Item:
     update = write["Update"]
-    listed = {"L": [items.text(message_id) for message_id in sent_ids]}
+    listed = {"L": [items.text(message_id) for message_id in rest.sent_ids]}
+    data = items.text(items.encode(rest))
     return {
         "Update": {
             **update,
             "UpdateExpression": update["UpdateExpression"].replace(
-                "SET ", "SET sent_ids = :sent_ids, ", 1
+                "SET ", "SET sent_ids = :sent_ids, #data = :data, ", 1
             ),
+            "ExpressionAttributeNames": {**update["ExpressionAttributeNames"], "#data": "data"},
             "ExpressionAttributeValues": {
                 **update["ExpressionAttributeValues"],
                 ":sent_ids": listed,
+                ":data": data,
             },
         }
     }

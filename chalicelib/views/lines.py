@@ -116,7 +116,7 @@ def _who(entry: TimelineEntry, view: TicketView, language: str) -> str:
     if kind == "agent":
         return view.agent(name)
     if kind == "customer":
-        return view.customer(language)
+        return one_line(entry.detail.get("author", "")) or view.customer(language)
     if kind == "desk":
         return say["line.by_desk"].format(desk=view.desk_name)
     if kind == "platform":

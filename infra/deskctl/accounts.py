@@ -1,5 +1,6 @@
 """`deskctl accounts …`: how the connected accounts are, and connecting one."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,8 +9,9 @@ from datetime import datetime, timedelta
 from chalicelib.bootstrap import Frontline
 from chalicelib.channels.base import ChannelAdapter
 from chalicelib.channels.registry import adapter_class
+from chalicelib.desk.model import SLUG
 from chalicelib.domain.accounts import AccountHealth
-from chalicelib.errors import FrontlineError
+from chalicelib.errors import FrontlineError, InvalidRequestError
 from infra.deskctl.report import REFUSED, Report, columns
 
 HEAD = ("KÊNH · CHANNEL", "TÀI KHOẢN · ACCOUNT", "NHẬN · HEARD", "GỬI · SENT", "")
@@ -55,6 +57,8 @@ class Connecting:
 
     def connect(self, channel: str, account: str, patience: timedelta) -> Report:
         """Take the account's secrets, register its webhook, and wait for a first event."""
+        if not re.fullmatch(SLUG, account):
+            raise InvalidRequestError(f"tên tài khoản · an account's name: {SLUG}")
         adapter = adapter_class(channel)
         self._keep_secrets(adapter, account)
         desk = self.frontline.desks.current().desk

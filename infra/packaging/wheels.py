@@ -18,7 +18,6 @@ RUNTIME = (
     "boto3",
     "botocore",
     "s3transfer",
-    "urllib3",
     "jmespath",
     "dateutil",
     "python_dateutil",

@@ -68,7 +68,7 @@ def test_an_agent_may_answer_in_private_what_is_public(world: World) -> None:
 
 def test_what_is_said_in_public_can_be_named_later(world: World) -> None:
     decision = world.fold(comment(), START)
-    assert [entry.message_id for entry in decision.named] == ["1"]
+    assert [(account, entry.message_id) for account, entry in decision.named] == [("hoa-mai", "1")]
     assert world.fold(message("riêng", START, number=2), START).named == ()
 
 
@@ -118,7 +118,7 @@ def test_what_a_webhook_only_names_is_looked_up(world: World) -> None:
     world.fold(event, START)
     (lookup,) = world.outbox
     assert isinstance(lookup, Lookup)
-    assert (lookup.channel, lookup.reference) == ("telegram", "reviews/7")
+    assert (lookup.channel, lookup.event.reference) == ("telegram", "reviews/7")
 
 
 def test_the_talk_moves_where_the_customer_writes_next(world: World) -> None:

@@ -5,7 +5,14 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.events import MessageEchoed, PeerAnswered
+from chalicelib.domain.events import (
+    AgentAcknowledged,
+    AgentAssigned,
+    AgentReopened,
+    AgentReplied,
+    MessageEchoed,
+    PeerAnswered,
+)
 from chalicelib.domain.messages import Surface
 from chalicelib.domain.tickets import Status
 from tests.conftest import START
@@ -85,6 +92,61 @@ def test_another_users_answer_to_a_ticket_of_ours_is_told_and_changes_nothing(
     peer(world, START + 2 * HOUR)
     assert world.only_ticket().status is Status.OPEN
     assert world.story()[-1] == "peer.answered"
+
+
+def act(world: World, kind: Any, at: Any, **facts: Any) -> None:
+    ticket_id = world.only_ticket().id
+    world.fold(
+        kind(
+            id=f"{kind.type}:{at}",
+            ticket_id=ticket_id,
+            occurred_at=at,
+            agent_id="minh",
+            via="api",
+            **facts,
+        ),
+        at,
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts"),
+    [(AgentAcknowledged, {}), (AgentAssigned, {"to_agent_id": "minh"})],
+)
+def test_who_takes_a_watched_question_keeps_it(
+    world: World, kind: Any, facts: dict[str, str]
+) -> None:
+    act(world, kind, START, **facts)
+    ticket = world.only_ticket()
+    assert (ticket.status, ticket.assignee_id) == (Status.OPEN, "minh")
+    assert ticket.watched_until is None
+    assert ticket.timers
+    assert ticket.moment is not None
+    assert ticket.moment.step != "watched"
+
+
+def test_an_agents_answer_makes_it_ours_for_good(world: World) -> None:
+    act(world, AgentReplied, START, text="Dạ được ạ")
+    world.fold(topic(number=2, at=START + HOUR), START + HOUR)
+    ticket = world.only_ticket()
+    assert ticket.status is Status.OPEN
+    assert ticket.timers[0].met_at == START
+
+
+def test_a_question_let_go_can_be_taken_up_again(world: World) -> None:
+    peer(world, START)
+    act(world, AgentReopened, START + HOUR)
+    ticket = world.only_ticket()
+    assert ticket.status is Status.OPEN
+    assert {timer.started_at for timer in ticket.timers} == {START + HOUR}
+
+
+def test_without_any_promise_a_question_of_ours_stays_ours() -> None:
+    world = World(shop(policies=[]))
+    world.fold(topic(), START)
+    world.fold(moment_of(world.only_ticket()), START + HOUR)
+    world.fold(topic(number=2, at=START + 2 * HOUR), START + 2 * HOUR)
+    assert world.only_ticket().status is Status.OPEN
 
 
 def test_a_second_question_in_the_same_topic_is_watched_anew(world: World) -> None:

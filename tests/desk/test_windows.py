@@ -92,6 +92,13 @@ def test_a_new_message_opens_the_window_anew(world: World) -> None:
     assert moment.at == at + closing - timedelta(hours=2)
 
 
+def test_a_window_that_closed_while_nobody_looked_hurries_nobody(world: World) -> None:
+    closing = window(world)
+    world.fold(moment_of(world.only_ticket()), START + closing + DAY)
+    assert world.told("lan") == ["assigned"]
+    assert world.only_ticket().moment is None
+
+
 def test_who_has_answered_is_not_reminded(world: World) -> None:
     act = AgentReplied(
         id="r", ticket_id=world.only_ticket().id, occurred_at=START, agent_id="lan", via="api",

@@ -2,7 +2,9 @@ import datetime as dt
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from itertools import pairwise
@@ -46,6 +48,10 @@ class Platform(BaseHTTPRequestHandler):
         place = self.path.rpartition("/")[2]
         if place in PLACES:
             self._answer(302, b"", location=PLACES[place])
+        elif place == "drip":
+            self._drip()
+        elif place == "zipped":
+            self._answer(200, b"\x1f\x8b", content_encoding="gzip")
         elif self.path.endswith("/flood"):
             self._answer(200, b"x" * (RESPONSE_LIMIT + 1))
         elif self.path.endswith("/brim"):
@@ -56,6 +62,15 @@ class Platform(BaseHTTPRequestHandler):
             self._answer(200, b'{"ok":true}')
 
     do_GET = do_POST  # noqa: N815  the name the server looks for
+
+    def _drip(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "100")
+        self.end_headers()
+        with suppress(OSError):
+            for _ in range(100):
+                self.wfile.write(b"x")
+                time.sleep(0.05)
 
     def log_message(self, *_: object) -> None:
         pass
@@ -315,3 +330,31 @@ def test_every_redirect_is_checked_as_the_first_address_was(
         transport.fetch(HttpRequest(method="GET", url=url), 100)
     transport.close()
     assert len(Platform.seen) == 1
+
+
+def test_a_server_that_drips_is_left_after_a_while(
+    transport: Transport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "TOTAL_SECONDS", 0.3)
+    with pytest.raises(TransientSendError, match="too long"):
+        fetched(transport, "/drip", limit=1000)
+
+
+def test_an_encoding_nobody_asked_for_is_not_unpacked(transport: Transport) -> None:
+    with pytest.raises(PermanentSendError, match="encoding"):
+        fetched(transport, "/zipped")
+
+
+@pytest.mark.parametrize(
+    "url", ["https://api.example:99999/x", "https://[::1", "https://" + "a" * 70]
+)
+def test_what_is_no_address_is_given_up(url: str) -> None:
+    with pytest.raises((PermanentSendError, TransientSendError)):
+        Transport().fetch(HttpRequest(method="GET", url=url), 100)
+
+
+@pytest.mark.parametrize(
+    "address", ["64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::1", "::7f00:1", "192.0.0.192"]
+)
+def test_ways_around_into_private_networks_are_private(address: str) -> None:
+    assert not module._is_public(address)

@@ -18,7 +18,9 @@ from chalicelib.channels.base import (
 from chalicelib.channels.telegram.adapter import TelegramAdapter
 from chalicelib.domain.events import AgentHid, LookupNeeded
 from chalicelib.domain.messages import Surface
-from chalicelib.errors import PermanentSendError, TransientSendError
+from chalicelib.errors import PermanentSendError, SendFailure, TransientSendError
+from chalicelib.store import keys
+from chalicelib.store.keys import Key
 from tests.conftest import START, FrozenClock
 from tests.desk.events import MAI, message
 from tests.service.pump import Pump
@@ -157,3 +159,42 @@ def test_a_refused_exchange_is_a_refused_send(
     monkeypatch.setattr(TelegramAdapter, "read_exchange", refuse)
     with pytest.raises(PermanentSendError):
         frontline.senders.sender_for("telegram", "hoa-mai")
+
+
+def test_a_look_up_of_a_sick_account_waits_and_is_never_just_lost(
+    frontline: Frontline, pump: Pump, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> Parsed:
+        raise PermanentSendError("401", SendFailure.ACCOUNT)
+
+    monkeypatch.setattr(TelegramAdapter, "lookup_request", lambda _self, _reference: ASK)
+    monkeypatch.setattr(TelegramAdapter, "read_lookup", refuse)
+    event = LookupNeeded(id="telegram:hoa-mai:lookup:1", identity=MAI, occurred_at=START, reference="7")  # noqa: E501  # fmt: skip
+    frontline.log.append(event, "{}", START)
+    pump.settle()
+    (item,) = pump.items("OUTBOX#lookup")
+    assert item["status"]["S"] == "waiting"
+    (health,) = frontline.healths.of([("telegram", "hoa-mai")])
+    assert health.problem == "401"
+    clock.tick(hours=7)
+    frontline.deliverer.deliver(Key(item["pk"]["S"], item["sk"]["S"]))
+    (part,) = frontline.quarantine.list()
+    assert part.log_key == keys.log(event)
+
+
+def test_an_answer_refused_for_its_token_is_tried_once_with_a_new_one(
+    frontline: Frontline, pump: Pump, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Issuer(monkeypatch)
+    real, refusals = TelegramAdapter.read_reply, [PermanentSendError("401", SendFailure.ACCOUNT)]
+
+    def read(self: TelegramAdapter, response: HttpResponse) -> str:
+        if refusals:
+            raise refusals.pop()
+        return real(self, response)
+
+    monkeypatch.setattr(TelegramAdapter, "read_reply", read)
+    frontline.log.append(message("xin chào", START), "{}", START)
+    pump.settle()
+    (item,) = pump.items("OUTBOX#telegram")
+    assert item["status"]["S"] == "waiting"

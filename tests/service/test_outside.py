@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from chalicelib.bootstrap import Frontline
 from chalicelib.channels.base import HttpRequest, HttpResponse
+from chalicelib.channels.zalo.adapter import ZaloAdapter
 from chalicelib.domain.contacts import Identity
 from chalicelib.domain.events import (
     AgentReplied,
@@ -20,6 +22,7 @@ from chalicelib.domain.events import (
 )
 from chalicelib.domain.messages import Delivery, Surface
 from chalicelib.domain.tickets import Status, TimelineEntry
+from chalicelib.errors import NotFoundError
 from tests.conftest import START, FrozenClock
 from tests.desk.events import NAM, message
 from tests.service.pump import Pump
@@ -71,7 +74,7 @@ def told(frontline: Frontline, pump: Pump, event: ChannelEvent) -> str:
 
 def answer(frontline: Frontline, ticket_id: str, text: str = WORDS, **facts: Any) -> None:
     act = AgentReplied(
-        id=f"reply:{text}", ticket_id=ticket_id, occurred_at=frontline.clock(), agent_id="lan",
+        id=f"reply:{text[:20]}", ticket_id=ticket_id, occurred_at=frontline.clock(), agent_id="lan",
         via="api", text=text, **facts,
     )  # fmt: skip
     frontline.acts.perform(act)
@@ -248,3 +251,130 @@ def test_an_early_receipt_waits_a_day_and_no_longer(
     told(frontline, pump, receipt("nobody-knows", Delivery.READ))
     (item,) = pump.items("EARLY#")
     assert int(item["expires_at"]["N"]) == int((START + timedelta(days=1)).timestamp())
+
+
+EVE = Identity("zalo", "hoa-mai", "eve")
+
+
+def test_a_bystander_takes_over_nobodys_ticket(
+    frontline: Frontline, pump: Pump, clock: FrozenClock
+) -> None:
+    public = {"surface": Surface.PUBLIC, "thread": "post"}
+    ticket_id = told(frontline, pump, message("Shop ơi", START, identity=NAM, number=9, **public))
+    clock.tick(minutes=1)
+    words = message(
+        "Mình cũng hỏi", clock(), identity=EVE, number=10, thread_refs=("post", "9"), **public
+    )
+    frontline.log.append(words, "{}", clock())
+    pump.settle()
+    ticket = frontline.tickets.get(ticket_id)
+    assert (ticket.identity, ticket.reply_to_id) == (NAM, "9")
+    own = frontline.contacts.by_identity(EVE).ticket_id
+    assert own not in (None, ticket_id)
+
+
+def test_ids_that_mean_something_in_one_chat_only_lead_into_no_other(
+    frontline: Frontline, pump: Pump, ticket_id: str, clock: FrozenClock
+) -> None:
+    answer(frontline, ticket_id)
+    pump.settle()
+    words = message("Trả lời tin số 2", clock(), identity=EVE, thread_refs=("m2",))
+    frontline.log.append(words, "{}", clock())
+    pump.settle()
+    assert frontline.contacts.by_identity(EVE).ticket_id != ticket_id
+
+
+def test_a_guest_in_a_thread_of_several_is_heard_but_answers_go_on_to_its_customer(
+    frontline: Frontline, pump: Pump, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared = replace(ZaloAdapter.capabilities, shares_threads=True)
+    monkeypatch.setattr(ZaloAdapter, "capabilities", shared)
+    ticket_id = told(frontline, pump, message("Gửi cả nhóm", START, identity=NAM, thread="t"))
+    clock.tick(minutes=1)
+    guest = message(
+        "Em bổ sung", clock(), identity=EVE, number=3, name="Eve", thread="t", thread_refs=("1",)
+    )
+    frontline.log.append(guest, "{}", clock())
+    pump.settle()
+    ticket, entries = frontline.tickets.with_timeline(ticket_id)
+    assert ticket.identity == NAM
+    heard = next(entry for entry in entries if entry.text == "Em bổ sung")
+    assert heard.detail["author"] == "Eve"
+
+
+def test_a_receipt_for_two_parts_of_one_answer_moves_its_one_line(
+    frontline: Frontline, pump: Pump, ticket_id: str
+) -> None:
+    long = "Câu trả lời rất dài. " * 150
+    answer(frontline, ticket_id, long)
+    pump.settle()
+    both = replace(receipt("m2", Delivery.DELIVERED), message_ids=("m2", "m3", "m2"))
+    told(frontline, pump, both)
+    (line_of,) = (each for each in said(frontline, ticket_id) if each.actor == "agent:lan")
+    assert line_of.delivery is Delivery.DELIVERED
+
+
+def test_a_part_that_arrives_before_the_last_is_sent_leaves_the_line_where_it_is(
+    frontline: Frontline, pump: Pump, zalo: Platforms, ticket_id: str
+) -> None:
+    def overtake(message_id: str) -> None:
+        if message_id == "m3":
+            frontline.folder.fold(receipt("m2", Delivery.READ))
+
+    zalo.before_answer = overtake
+    answer(frontline, ticket_id, "Câu trả lời rất dài. " * 150)
+    pump.settle()
+    (line_of,) = (each for each in said(frontline, ticket_id) if each.actor == "agent:lan")
+    assert line_of.delivery is Delivery.READ
+    assert line_of.message_id == "m2"
+
+
+def test_each_part_takes_a_lease_of_its_own(
+    frontline: Frontline, pump: Pump, zalo: Platforms, ticket_id: str, clock: FrozenClock
+) -> None:
+    answer(frontline, ticket_id, "Câu trả lời rất dài. " * 300)
+    pump.settle(deliver=False)
+    key = next(
+        key
+        for key, item in pump.seen.items()
+        if key.pk.startswith("OUTBOX#zalo") and item["status"]["S"] == "waiting"
+    )
+
+    def slow(_message_id: str) -> None:
+        clock.tick(seconds=40)
+        assert frontline.outbox.claim(key, clock()) is None
+
+    zalo.before_answer = slow
+    sent = len(zalo.sent)
+    assert frontline.deliverer.deliver(key) == "sent"
+    assert len(zalo.sent) - sent == 4
+
+
+def test_what_was_postponed_is_not_sent_early(
+    frontline: Frontline, pump: Pump, ticket_id: str, clock: FrozenClock
+) -> None:
+    answer(frontline, ticket_id)
+    pump.settle(deliver=False)
+    key = next(
+        key
+        for key, item in pump.seen.items()
+        if key.pk.startswith("OUTBOX#zalo") and item["status"]["S"] == "waiting"
+    )
+    claimed = frontline.outbox.claim(key, clock())
+    assert claimed
+    assert frontline.outbox.postpone(claimed, clock() + timedelta(hours=2))
+    assert frontline.outbox.claim(key, clock.tick(minutes=119)) is None
+    assert frontline.outbox.claim(key, clock.tick(minutes=1)) is not None
+
+
+def test_a_number_given_back_is_nobodys(frontline: Frontline, pump: Pump, ticket_id: str) -> None:
+    event = IdentityLinked(
+        id="zalo:hoa-mai:linked:1", identity=NAM, occurred_at=START, other=OTHER, replaces=True
+    )
+    told_of = frontline.contacts.by_identity(NAM).id
+    frontline.log.append(event, "{}", START)
+    pump.settle()
+    with pytest.raises(NotFoundError):
+        frontline.contacts.by_identity(NAM)
+    assert frontline.contacts.get(told_of).identities == (OTHER,)
+    assert frontline.tickets.get(ticket_id).identity == OTHER

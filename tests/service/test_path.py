@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.bootstrap import Frontline
 from chalicelib.channels.base import HttpRequest, HttpResponse
+from chalicelib.desk.decision import Reply
 from chalicelib.domain.events import AgentNoted, AgentReplied, AgentResolved, MessageReceived
 from chalicelib.domain.messages import Delivery
 from chalicelib.domain.tickets import Status
@@ -21,6 +22,7 @@ from chalicelib.errors import (
 )
 from chalicelib.service.deliver import Outcome
 from chalicelib.store import keys
+from chalicelib.store.outbox import SentPart
 from tests.conftest import START, FrozenClock
 from tests.desk.events import message
 from tests.desks import DOCUMENT, shop
@@ -222,8 +224,10 @@ def test_a_part_of_a_lost_claim_is_not_recorded(
     slow = frontline.outbox.claim(key, clock())
     frontline.outbox.claim(key, clock.tick(seconds=61))
     assert slow is not None
+    assert isinstance(slow.outgoing, Reply)
+    part = SentPart(message_id="42", total=1, sent=slow.outgoing, rest=slow.outgoing)
     with pytest.raises(ConflictError):
-        frontline.outbox.record_part(slow, "42", clock())
+        frontline.outbox.record_part(slow, part, clock())
 
 
 def test_a_moment_near_is_handed_over_at_once_and_fires_once(

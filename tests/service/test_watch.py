@@ -1,6 +1,7 @@
 """The watch over the accounts: tokens renewed once, subscriptions mended, silence heard."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -40,7 +41,7 @@ def platform(frontline: Frontline) -> Platform:
 @pytest.fixture(autouse=True)
 def without_renewal(monkeypatch: pytest.MonkeyPatch) -> None:
     for adapter in (ZaloAdapter, TelegramAdapter):
-        monkeypatch.setattr(adapter, "keeps_grants", False)
+        monkeypatch.setattr(adapter, "keeps_grants", ())
         monkeypatch.setattr(adapter, "exchange_request", lambda _self, _now: None)
         monkeypatch.setattr(adapter, "check_request", lambda _self, _url: None)
         monkeypatch.setattr(adapter, "subscribe_requests", lambda _self, _url: ())
@@ -150,7 +151,7 @@ class Exchange:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.spent: list[str] = []
-        monkeypatch.setattr(ZaloAdapter, "keeps_grants", True)
+        monkeypatch.setattr(ZaloAdapter, "keeps_grants", ("refresh_token", "access_token"))
         monkeypatch.setattr(ZaloAdapter, "exchange_request", lambda _self, _now: EXCHANGE)
         monkeypatch.setattr(
             ZaloAdapter, "read_exchange", lambda adapter, _answer, now: self.read(adapter, now)
@@ -219,6 +220,7 @@ def test_secrets_written_into_the_desk_can_not_be_renewed_and_that_is_told(
     Exchange(monkeypatch)
     (sick,) = frontline.watch.look()
     assert "must be kept in SSM" in sick.problem
+    assert platform.calls == []
 
 
 def test_a_refused_account_is_noted_once_a_minute(
@@ -228,3 +230,30 @@ def test_a_refused_account_is_noted_once_a_minute(
         frontline.pulse.refused("telegram", "hoa-mai", "token expired")
     assert telegram(frontline).problem == "token expired"
     assert telegram(frontline).refused_at == START
+
+
+def test_a_token_of_two_hours_is_renewed_in_its_last_quarter(
+    frontline: Frontline, exchange: Exchange, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(adapter: ZaloAdapter, _answer: object, now: datetime) -> Granted:
+        return replace(exchange.read(adapter, now), expires_at=now + 2 * HOUR)
+
+    monkeypatch.setattr(ZaloAdapter, "read_exchange", read)
+    for _ in range(17):
+        frontline.watch.look()
+        clock.tick(minutes=5)
+    assert len(exchange.spent) == 1
+    clock.tick(minutes=10)
+    frontline.watch.look()
+    assert len(exchange.spent) == 2
+
+
+def test_a_broken_account_keeps_nobody_from_looking_after_the_others(
+    frontline: Frontline, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_self: object, _url: str) -> HttpRequest:
+        raise KeyError("a mistake of ours")
+
+    monkeypatch.setattr(ZaloAdapter, "check_request", broken)
+    checks(monkeypatch, Checkup(problem="not subscribed"))
+    assert {sick.channel for sick in frontline.watch.look()} == {"zalo", "telegram"}

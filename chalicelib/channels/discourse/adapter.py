@@ -7,7 +7,6 @@ docs/channels/discourse.md.
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 from chalicelib.channels.base import (
     Capabilities,
@@ -23,6 +22,7 @@ from chalicelib.channels.discourse.events import events_of, require_known
 from chalicelib.channels.discourse.lookups import found_in, place_of
 from chalicelib.channels.discourse.payloads import Post, Topic
 from chalicelib.channels.discourse.sending import message_id, refusal
+from chalicelib.channels.discourse.texts import is_upload
 from chalicelib.channels.json_body import read_object, write_text
 from chalicelib.channels.parts import read_part
 from chalicelib.channels.platform_api import post_json, read_answer
@@ -120,8 +120,8 @@ class DiscourseAdapter(ChannelAdapter):
         if attachment.url is None:
             return None
         # A forum for members gives its uploads to members only.
-        is_here = urlsplit(attachment.url).netloc == urlsplit(self._base_url()).netloc
-        headers = self._authorization() if is_here else {}
+        is_members_only = is_upload(self._base_url(), attachment.url)
+        headers = self._authorization() if is_members_only else {}
         return HttpRequest(method="GET", url=attachment.url, headers=headers)
 
     def file_location(self, attachment: Attachment, response: HttpResponse) -> HttpRequest | None:

@@ -97,14 +97,27 @@ def _on_the_forum(base_url: str, url: str) -> str | None:
         here, there = urlsplit(base_url), urlsplit(whole)
     except ValueError:
         return None
+    if there.scheme != "https":
+        return None
     # Forums keep their uploads below /uploads, or on a CDN whose paths keep that word.
-    is_upload = "/uploads/" in there.path or "/secure-uploads/" in there.path
     is_here = there.netloc == here.netloc
-    return whole if there.scheme == "https" and is_upload and (is_here or _is_cdn(url)) else None
+    is_upload = _is_upload(here.path, there.path) if is_here else _is_cdn(there.path)
+    return whole if is_upload else None
 
 
-def _is_cdn(url: str) -> bool:
-    return "/original/" in url or "/optimized/" in url
+def is_upload(base_url: str, url: str) -> bool:
+    """Tell an upload of the forum itself from all else that its key would open."""
+    here, there = urlsplit(base_url), urlsplit(url)
+    return here.netloc == there.netloc and _is_upload(here.path, there.path)
+
+
+def _is_upload(base: str, path: str) -> bool:
+    places = tuple(f"{base.rstrip('/')}/{name}/" for name in ("uploads", "secure-uploads"))
+    return path.startswith(places) and ".." not in path and "%" not in path
+
+
+def _is_cdn(path: str) -> bool:
+    return "/original/" in path or "/optimized/" in path
 
 
 _MEDIA = {"video": AttachmentKind.VIDEO, "audio": AttachmentKind.AUDIO}

@@ -29,7 +29,11 @@ from chalicelib.channels.json_body import read_object, write_text
 from chalicelib.channels.parts import read_part
 from chalicelib.channels.signatures import candidates
 from chalicelib.domain.messages import Surface
-from chalicelib.errors import PermanentSendError, SendFailure
+from chalicelib.errors import (
+    MalformedPayloadError,
+    PermanentSendError,
+    SendFailure,
+)
 
 _REVIEWS = "https://mybusiness.googleapis.com/v4"
 _NOTIFICATIONS = "https://mybusinessnotifications.googleapis.com/v1"
@@ -67,8 +71,12 @@ class GoogleReviewsAdapter(ChannelAdapter):
 
     def parse(self, request: WebhookRequest) -> Parsed:
         payload = read_object(request.body)
-        # What was looked up is kept as Google gave it, and read again here.
-        read = reviewed if "starRating" in payload or "createTime" in payload else notified
+        # What was looked up is kept as Google gave it, and read again here. It never comes by
+        # webhook, whose token says nothing of its body.
+        is_review = "starRating" in payload or "createTime" in payload
+        if is_review and "authorization" in request.headers:
+            raise MalformedPayloadError("a review by webhook, which only tells that there is one")
+        read = reviewed if is_review else notified
         return read_part(self, request.body.decode(), lambda: read(self, payload))
 
     def lookup_request(self, reference: str) -> HttpRequest:

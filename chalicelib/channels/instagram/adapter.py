@@ -95,7 +95,7 @@ class InstagramAdapter(ChannelAdapter):
         "access_token",
     )
     optional_secrets: ClassVar[tuple[str, ...]] = ("page_id",)
-    keeps_grants: ClassVar[bool] = True
+    keeps_grants: ClassVar[tuple[str, ...]] = ("access_token",)
 
     def challenge(self, request: WebhookRequest) -> WebhookAnswer:
         return subscription(request, self.secrets)

@@ -47,7 +47,7 @@ class SlackAdapter(ChannelAdapter):
     channel: ClassVar[str] = "slack"
     label: ClassVar[Mapping[str, str]] = {"vi": "Slack", "en": "Slack"}
     capabilities: ClassVar[Capabilities] = Capabilities(
-        text_limit=4000, names_customer=False, takes_buttons=True
+        shares_threads=True, text_limit=4000, names_customer=False, takes_buttons=True
     )
     required_secrets: ClassVar[tuple[str, ...]] = ("signing_secret", "bot_token")
     optional_secrets: ClassVar[tuple[str, ...]] = ("agent_team_id",)

@@ -28,7 +28,7 @@ from chalicelib.channels.splitting import utf16_units
 from chalicelib.channels.teams.events import CARD_ACTION, events_of
 from chalicelib.channels.teams.exchange import read_token, token_request
 from chalicelib.channels.teams.proof import KEYS_URL, require_proven
-from chalicelib.channels.teams.reference import is_service, read_reference
+from chalicelib.channels.teams.reference import is_attachment, read_reference
 from chalicelib.channels.teams.sending import activity, message_id
 from chalicelib.domain.messages import Attachment
 from chalicelib.errors import (
@@ -85,7 +85,7 @@ class TeamsAdapter(ChannelAdapter):
         """
         if attachment.url is None:
             return None
-        headers = self._authorization() if is_service(attachment.url) else {}
+        headers = self._authorization() if is_attachment(attachment.url) else {}
         return HttpRequest(method="GET", url=attachment.url, headers=headers)
 
     def exchange_request(self, now: datetime) -> HttpRequest:

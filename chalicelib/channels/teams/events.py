@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.channels.base import ChannelAdapter
 from chalicelib.channels.parts import digest
-from chalicelib.channels.teams.attachments import attachments_of, quoted_by
+from chalicelib.channels.teams.attachments import attachments_of
 from chalicelib.channels.teams.payloads import Activity
 from chalicelib.channels.teams.reference import reference_to
 from chalicelib.channels.teams.text import emoji_of, is_call, said, submitted, written
@@ -75,7 +75,6 @@ def _received(
 ) -> MessageReceived:
     place = digest(activity.conversation.id)
     message_id = activity.id or digest(f"{activity.sender.id} {activity.at.isoformat()} {text}")
-    answered = (activity.reply_to_id,) if activity.reply_to_id else ()
     return MessageReceived(
         id=adapter.event_id(kind, place, message_id),
         identity=adapter.identity(activity.sender.id),
@@ -84,7 +83,8 @@ def _received(
         text=text,
         name=activity.sender.name,
         language=activity.locale.partition("-")[0].lower() if activity.locale else None,
-        thread_refs=tuple(dict.fromkeys((*answered, *quoted_by(activity)))),
+        # What a message quotes is the writer's word: anybody may name any message there.
+        thread_refs=(activity.reply_to_id,) if activity.reply_to_id else (),
         thread=reference_to(activity),
         **more,
     )

@@ -50,6 +50,11 @@ def is_service(url: str) -> bool:
     return len(url) <= 2048 and _SERVICE.fullmatch(url) is not None  # noqa: PLR2004
 
 
+def is_attachment(url: str) -> bool:
+    """Tell a picture that lies with the connector from all else that our token would open there."""
+    return is_service(url) and "/v3/attachments/" in url and ".." not in url and "%" not in url
+
+
 def reference_to(activity: Activity) -> str:
     """Return the conversation of an activity, as a `thread` keeps it."""
     found = {

@@ -129,11 +129,12 @@ def _system(adapter: ChannelAdapter, message: Message, contact: Contact) -> Even
             identity=old,
             occurred_at=message.timestamp,
             other=new,
+            replaces=True,
         )
     if number := _phone(phone):
         yield ContactUpdated(
             id=adapter.event_id("contact", message.id),
-            identity=old,
+            identity=new,
             occurred_at=message.timestamp,
             phone=number,
         )

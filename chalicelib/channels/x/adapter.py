@@ -61,7 +61,7 @@ class XAdapter(ChannelAdapter):
         "refresh_token",
     )
     optional_secrets: ClassVar[tuple[str, ...]] = ("client_secret", "bearer_token", "webhook_id")
-    keeps_grants: ClassVar[bool] = True
+    keeps_grants: ClassVar[tuple[str, ...]] = ("refresh_token", "access_token")
 
     def challenge(self, request: WebhookRequest) -> WebhookAnswer:
         token = request.query.get("crc_token", "")

@@ -59,7 +59,7 @@ class ZaloAdapter(ChannelAdapter):
         "access_token",
     )
     optional_secrets: ClassVar[tuple[str, ...]] = ("app_secret", "refresh_token")
-    keeps_grants: ClassVar[bool] = True
+    keeps_grants: ClassVar[tuple[str, ...]] = ("refresh_token", "access_token")
 
     def verify(self, request: WebhookRequest) -> None:
         if _is_registration_probe(request):

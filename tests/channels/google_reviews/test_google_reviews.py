@@ -25,6 +25,7 @@ from chalicelib.domain.contacts import Identity
 from chalicelib.domain.events import ChannelEvent, LookupNeeded, MessageEchoed, MessageReceived
 from chalicelib.domain.messages import Surface
 from chalicelib.errors import (
+    MalformedPayloadError,
     PermanentSendError,
     SendError,
     SendFailure,
@@ -95,6 +96,16 @@ class TestGoogleReviews(ChannelContract, SendContract):
     proof: ClassVar[str] = "authorization"
     proven_by: ClassVar[str] = "service_account"
     sample: ClassVar[str] = "push__new_review"
+
+    def parse(self, name: str) -> Parsed:
+        """Return what a payload holds: a review is never pushed, but read again as it was kept."""
+        if name.startswith("review__"):
+            return self.adapter().parse(WebhookRequest({}, {}, self.body(name)))
+        return super().parse(name)
+
+    def test_a_review_that_is_pushed_is_not_believed(self) -> None:
+        with pytest.raises(MalformedPayloadError):
+            self.adapter().parse(self.request(self.body("review__two_stars")))
 
     def adapter(self, **secrets: str | list[str]) -> ChannelAdapter:
         return super().adapter(**secrets).with_secrets({"access_token": "ya29.access"})
