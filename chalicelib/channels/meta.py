@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from pydantic import ValidationError
 
 from chalicelib.channels.base import (
+    ChannelAdapter,
     Checkup,
     HttpRequest,
     HttpResponse,
@@ -159,6 +160,27 @@ def subscribe_request(node: str, token: str, fields: Collection[str]) -> HttpReq
     """Return the call that has the token's app get these events of the page or account `node`."""
     query = urlencode({"subscribed_fields": ",".join(fields)}, safe=",")
     return post_json(f"{node}/subscribed_apps?{query}", {}, bearer(token))
+
+
+def page_requests(adapter: ChannelAdapter, webhook_url: str) -> tuple[HttpRequest, ...]:
+    """Return the calls for the app's webhook, which Meta proves by a handshake, then the page's.
+
+    All that a page tells is asked for, by whichever of its channels: the last call counts.
+    """
+    app_id, app_secret = adapter.secret("app_id"), adapter.secret("app_secret")
+    to_webhook = {
+        "object": "page",
+        "callback_url": webhook_url,
+        "verify_token": adapter.secret("verify_token"),
+        "fields": ",".join(PAGE_FIELDS),
+    }
+    # An app's own access token is its id and its secret.
+    as_app = bearer(f"{app_id}|{app_secret}")
+    page = f"{GRAPH}/{adapter.secret('page_id')}"
+    return (
+        post_json(f"{GRAPH}/{app_id}/subscriptions", to_webhook, as_app),
+        subscribe_request(page, adapter.secret("page_access_token"), PAGE_FIELDS),
+    )
 
 
 def read_subscriptions(

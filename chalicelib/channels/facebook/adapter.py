@@ -26,19 +26,18 @@ from chalicelib.channels.facebook.payloads import FeedValue
 from chalicelib.channels.facebook.sending import private_answer, public_answer
 from chalicelib.channels.meta import (
     GRAPH,
-    PAGE_FIELDS,
     TEST_ID,
     Entry,
     bearer,
     envelope,
     graph_answer,
     mark,
+    page_requests,
     parts_of,
     read_subscriptions,
     recipient_of,
     require_signed,
     sent_id,
-    subscribe_request,
     subscription,
     subscriptions_request,
 )
@@ -136,19 +135,7 @@ class FacebookAdapter(ChannelAdapter):
         return read_subscriptions(response, self.secret("app_id"), ["feed"])
 
     def subscribe_requests(self, webhook_url: str) -> tuple[HttpRequest, ...]:
-        """Return the calls for the app's webhook and the page's events, Messenger's among them."""
-        app_id, app_secret = self.secret("app_id"), self.secret("app_secret")
-        to_webhook = {
-            "object": "page",
-            "callback_url": webhook_url,
-            "verify_token": self.secret("verify_token"),
-            "fields": ",".join(PAGE_FIELDS),
-        }
-        as_app = bearer(f"{app_id}|{app_secret}")
-        return (
-            post_json(f"{GRAPH}/{app_id}/subscriptions", to_webhook, as_app),
-            subscribe_request(self._page(), self.secret("page_access_token"), PAGE_FIELDS),
-        )
+        return page_requests(self, webhook_url)
 
     def _read(self, entry: Entry, raw: str) -> Parsed:
         return read_part(self, raw, lambda: self._events(entry), lambda: mark(entry))

@@ -24,20 +24,17 @@ from chalicelib.channels.json_body import read_object
 from chalicelib.channels.messenger.composing import send_call
 from chalicelib.channels.messenger.events import events_of
 from chalicelib.channels.messenger.sending import message_id, profile
-from chalicelib.channels.messenger.subscribing import (
-    app_subscription,
-    page_subscription,
-    page_subscriptions,
-    read_subscriptions,
-)
 from chalicelib.channels.meta import (
     GRAPH,
     bearer,
     envelope,
     mark,
+    page_requests,
+    read_subscriptions,
     require_signed,
     single_entries,
     subscription,
+    subscriptions_request,
 )
 from chalicelib.channels.parts import digest, join, read_part
 from chalicelib.channels.platform_api import post_json
@@ -46,6 +43,17 @@ from chalicelib.domain.events import ChannelEvent, ContactUpdated
 from chalicelib.errors import MalformedPayloadError
 
 _TEST_PAGE_ID = "0"
+
+# Handovers and standby may be left off on purpose, where a bot has the threads.
+_NEEDED = (
+    "messages",
+    "messaging_postbacks",
+    "message_deliveries",
+    "message_reads",
+    "message_echoes",
+    "message_reactions",
+    "message_edits",
+)
 
 
 class MessengerAdapter(ChannelAdapter):
@@ -119,20 +127,14 @@ class MessengerAdapter(ChannelAdapter):
         )
 
     def check_request(self, webhook_url: str) -> HttpRequest:
-        return page_subscriptions(self.secret("page_id"), self._authorization())
+        page = f"{GRAPH}/{self.secret('page_id')}"
+        return subscriptions_request(page, self.secret("page_access_token"))
 
     def read_check(self, webhook_url: str, response: HttpResponse) -> Checkup:
-        return read_subscriptions(response, self.secret("app_id"))
+        return read_subscriptions(response, self.secret("app_id"), _NEEDED)
 
     def subscribe_requests(self, webhook_url: str) -> tuple[HttpRequest, ...]:
-        """Return the app's subscription, which Meta proves by a handshake, then the page's."""
-        app = app_subscription(
-            webhook_url,
-            self.secret("app_id"),
-            self.secret("app_secret"),
-            self.secret("verify_token"),
-        )
-        return app, page_subscription(self.secret("page_id"), self._authorization())
+        return page_requests(self, webhook_url)
 
     def _read(self, entry: dict[str, Any], raw: str) -> Parsed:
         if "changes" in entry:  # What is said on the page in public, the channel `facebook` reads.

@@ -19,7 +19,7 @@ from chalicelib.channels.base import (
     Passage,
     WebhookRequest,
 )
-from chalicelib.channels.messenger.subscribing import FIELDS
+from chalicelib.channels.meta import PAGE_FIELDS
 from chalicelib.domain.contacts import Identity
 from chalicelib.domain.events import (
     ContactUpdated,
@@ -520,46 +520,54 @@ class TestMessenger(SignedBodyContract, SendContract):
         app, page = self.adapter().subscribe_requests(WEBHOOK)
         assert app.url == "https://graph.facebook.com/v25.0/640118274993321/subscriptions"
         assert app.headers["authorization"] == "Bearer 640118274993321|app-secret"
-        form = dict(parse_qsl(app.body.decode()))
-        assert (form["object"], form["callback_url"]) == ("page", WEBHOOK)
-        assert form["verify_token"] == "verify-token"
-        assert page.url == f"https://graph.facebook.com/v25.0/{PAGE_ID}/subscribed_apps"
+        asked = json.loads(app.body)
+        assert (asked["object"], asked["callback_url"]) == ("page", WEBHOOK)
+        assert asked["verify_token"] == "verify-token"
+        place, _, query = page.url.partition("?")
+        assert place == f"https://graph.facebook.com/v25.0/{PAGE_ID}/subscribed_apps"
         assert page.headers["authorization"] == "Bearer page-access-token"
-        fields = dict(parse_qsl(page.body.decode()))["subscribed_fields"].split(",")
-        assert fields == form["fields"].split(",")
-        assert {*FIELDS, "feed"} <= set(fields)
+        fields = dict(parse_qsl(query))["subscribed_fields"].split(",")
+        assert fields == asked["fields"].split(",")
+        assert {"messages", "feed"} <= set(fields)
         assert "app-secret" not in repr(app)
 
     @pytest.mark.parametrize(
         ("apps", "problem"),
         [
-            ([{"id": "640118274993321", "subscribed_fields": list(FIELDS)}], None),
-            ([{"id": "640118274993321", "subscribed_fields": list(FIELDS[:-2])}], None),
-            ([{"id": 640118274993321, "subscribed_fields": [*FIELDS, "feed"]}], None),
-            ([], "the page sends our app nothing: subscribe it again"),
+            ([{"id": "640118274993321", "subscribed_fields": list(PAGE_FIELDS)}], None),
+            ([{"id": 640118274993321, "subscribed_fields": [*PAGE_FIELDS, "calls"]}], None),
+            ([], "the app is not subscribed to these events any more"),
             (
-                [{"id": "1", "subscribed_fields": list(FIELDS)}],
-                "the page sends our app nothing: subscribe it again",
+                [{"id": "1", "subscribed_fields": list(PAGE_FIELDS)}],
+                "the app is not subscribed to these events any more",
             ),
             (
-                [{"id": "640118274993321", "subscribed_fields": list(FIELDS[2:])}],
-                "the page doesn't send messages, messaging_postbacks: subscribe it again",
+                [
+                    {
+                        "id": "640118274993321",
+                        "subscribed_fields": [
+                            each for each in PAGE_FIELDS if each not in ("messages", "standby")
+                        ],
+                    }
+                ],
+                "not subscribed to messages",
             ),
-            ({}, "Meta's answer about the page can't be read"),
+            ({}, "Meta lists the subscribed apps in no shape we know"),
         ],
     )
     def test_what_meta_says_of_the_page(self, apps: object, problem: str | None) -> None:
         asked = self.adapter().check_request(WEBHOOK)
         assert asked is not None
-        assert asked.url.startswith(
-            f"https://graph.facebook.com/v25.0/{PAGE_ID}/subscribed_apps?fields="
-        )
+        assert asked.url == f"https://graph.facebook.com/v25.0/{PAGE_ID}/subscribed_apps"
         told = answer({"data": apps})
         assert self.adapter().read_check(WEBHOOK, told) == Checkup(problem=problem)
 
     def test_a_token_that_expired_is_a_problem(self) -> None:
         found = self.adapter().read_check(WEBHOOK, refused(190, 463))
-        assert found.problem == "Meta refused with 190/463: token or permission"
+        assert (
+            found.problem
+            == "Meta refused with 190/463: the token is refused, or lacks a permission"
+        )
 
     def test_a_check_of_a_busy_platform_is_made_again(self) -> None:
         with pytest.raises(TransientSendError):
