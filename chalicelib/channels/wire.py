@@ -1,10 +1,9 @@
 """How every wire model reads: lenient on what we don't know, exact on what we do."""
 
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 
 class Wire(BaseModel):
@@ -16,11 +15,6 @@ class Wire(BaseModel):
 def milliseconds(at: datetime) -> int:
     """Return `at` as platforms write it: milliseconds since 1970."""
     return (at - _EPOCH) // timedelta(milliseconds=1)
-
-
-def _printed(value: object) -> object:
-    is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
-    return str(value) if is_number else value
 
 
 def _size(value: object) -> int | None:
@@ -55,7 +49,7 @@ Text = Annotated[str, StringConstraints(pattern=_NO_NUL)]
 
 Printed = Annotated[
     str,
-    BeforeValidator(_printed),
+    Field(coerce_numbers_to_str=True),
     StringConstraints(min_length=1, max_length=256, pattern=_NO_NUL),
 ]
 """An id or a coordinate as the provider printed it, be it a string or a number."""

@@ -220,6 +220,9 @@ ENGLISH: Mapping[str, str] = {
     "page.reply.button": "Send to customer",
     "page.reply.public": "Your answer is public on {channel}: everybody can read it.",
     "page.reply.elsewhere": "{channel} takes answers on its own pages only.",
+    "page.reply.segments": (
+        "With accents an SMS holds 70 characters (67 when joined), without them 160 (153)."
+    ),
     "page.reply.there": "Open on {channel}",
     "page.reply.private": "Send to the customer alone",
     "page.note": "Internal note",

@@ -81,6 +81,11 @@ class TicketView:
         return link if link.startswith("https://") else ""
 
     @property
+    def is_billed_by_length(self) -> bool:
+        """Whether an answer costs by the piece, as text messages do."""
+        return adapter_class(self.ticket.identity.channel).capabilities.segments is not None
+
+    @property
     def may_go_private(self) -> bool:
         """Whether what was said in public may be answered to the customer alone."""
         is_public = self.ticket.surface is Surface.PUBLIC

@@ -220,6 +220,7 @@ VIETNAMESE: Mapping[str, str] = {
     "page.reply.button": "Gửi cho khách",
     "page.reply.public": "Câu trả lời sẽ hiện công khai trên {channel}, ai cũng đọc được.",
     "page.reply.elsewhere": "{channel} chỉ nhận câu trả lời trên trang của họ.",
+    "page.reply.segments": "Có dấu: 70 ký tự một tin SMS (67 khi ghép); không dấu: 160 (153).",
     "page.reply.there": "Mở trên {channel}",
     "page.reply.private": "Gửi riêng cho khách",
     "page.note": "Ghi chú nội bộ",

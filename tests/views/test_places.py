@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.desk.decision import NotificationKind
+from chalicelib.domain.contacts import Identity
 from chalicelib.notify.wording import render_notification
 from chalicelib.web.pages import Forms, ticket_page
 from tests.views.samples import TICKET, public_view, view
@@ -29,6 +30,12 @@ def test_an_answer_to_one_is_not() -> None:
     page = ticket_page(view(), FORMS)
     assert "công khai" not in page
     assert PRIVATE not in page
+
+
+@pytest.mark.parametrize(("channel", "is_told"), [("aws_sms", True), ("zalo", False)])
+def test_what_a_text_message_holds_is_told_where_it_costs(channel: str, is_told: bool) -> None:
+    ticket = replace(TICKET, identity=Identity(channel, "hoa-mai", "1"))
+    assert ("một tin SMS" in ticket_page(view(ticket=ticket), FORMS)) is is_told
 
 
 def test_where_only_people_answer_the_way_there_is_shown_and_no_form() -> None:
