@@ -30,17 +30,22 @@ Work = Callable[[], object]
 
 
 def measure(rounds: int) -> Iterator[Row]:
-    for channel in webhooks.channels():
-        account = webhooks.account_of(channel)
-        webhook = webhooks.written(account, "7718209365541120")
-        adapter = adapter_class(channel)(account.account, account.secrets)
-        request = _request(webhook, account.webhook_url)
-        ours, floor = _in_turn(rounds, _read(adapter, request), _floor(webhook.body))
-        yield Row(group=GROUP, what=channel, value=ours, unit="µs", floor=floor, limit=LIMIT)
-        sdk = sdks.of(channel, request, account)
-        if sdk:
-            ours, theirs = _in_turn(rounds, _read(adapter, request), sdk)
-            yield Row(group=BESIDE, what=channel, value=ours, unit="µs", floor=theirs, limit=FASTER)
+    """Yield the channels beside their floor, then those with an SDK beside it."""
+    rows = [row for channel in webhooks.channels() for row in _of(channel, rounds)]
+    yield from sorted(rows, key=lambda row: row.group != GROUP)
+
+
+def _of(channel: str, rounds: int) -> Iterator[Row]:
+    account = webhooks.account_of(channel)
+    webhook = webhooks.written(account, "7718209365541120")
+    adapter = adapter_class(channel)(account.account, account.secrets)
+    request = _request(webhook, account.webhook_url)
+    ours, floor = _in_turn(rounds, _read(adapter, request), _floor(webhook.body))
+    yield Row(group=GROUP, what=channel, value=ours, unit="µs", floor=floor, limit=LIMIT)
+    sdk = sdks.of(channel, request, account)
+    if sdk:
+        ours, theirs = _in_turn(rounds, _read(adapter, request), sdk)
+        yield Row(group=BESIDE, what=channel, value=ours, unit="µs", floor=theirs, limit=FASTER)
 
 
 def _request(webhook: Webhook, url: str) -> WebhookRequest:
