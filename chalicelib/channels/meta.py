@@ -4,7 +4,7 @@ https://developers.facebook.com/docs/graph-api/webhooks/getting-started
 https://developers.facebook.com/docs/graph-api/guides/error-handling
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -79,19 +79,6 @@ def require_signed(request: WebhookRequest, secrets: Mapping[str, Any]) -> None:
     require_hmac_sha256(candidates(secrets, "app_secret"), request.body, signature)
 
 
-def parts_of(request: WebhookRequest, of: str) -> Iterator[tuple[Entry, str]]:
-    """Yield all that a payload of the object `of` holds, each an entry with its own JSON text.
-
-    What came alone is kept to the byte. Raises `MalformedPayloadError` for another payload.
-    """
-    payload = read_object(request.body)
-    if payload.get("object") != of or not isinstance(payload.get("entry"), list):
-        raise MalformedPayloadError(f"not a payload of the {of} object")
-    parts = list(single_entries(payload["entry"]))
-    for part in parts:
-        yield part, request.body.decode() if len(parts) == 1 else envelope(of, part)
-
-
 def single_entries(entries: list[Any]) -> Iterator[Entry]:
     """Yield an entry of its own for everything in `entries`."""
     for entry in entries:
@@ -103,6 +90,24 @@ def single_entries(entries: list[Any]) -> Iterator[Entry]:
         yield from ({**rest, key: [item]} for key, items in lists.items() for item in items)
         if not lists:
             yield rest
+
+
+def parts_of(
+    request: WebhookRequest,
+    of: str,
+    apart: Callable[[list[Any]], Iterator[Entry]] = single_entries,
+) -> Iterator[tuple[Entry, str]]:
+    """Yield all that a payload of the object `of` holds, each an entry with its own JSON text.
+
+    `apart` takes the entries apart. What came alone is kept to the byte. Raises
+    `MalformedPayloadError` for another payload.
+    """
+    payload = read_object(request.body)
+    if payload.get("object") != of or not isinstance(payload.get("entry"), list):
+        raise MalformedPayloadError(f"not a payload of the {of} object")
+    parts = list(apart(payload["entry"]))
+    for part in parts:
+        yield part, request.body.decode() if len(parts) == 1 else envelope(of, part)
 
 
 def mark(entry: Entry) -> str:

@@ -49,8 +49,9 @@ from chalicelib.channels.meta import (
     subscription,
     subscriptions_request,
 )
-from chalicelib.channels.parts import digest, join, read_part
+from chalicelib.channels.parts import join, read_part
 from chalicelib.channels.platform_api import post_json
+from chalicelib.channels.profiles import contact_told
 from chalicelib.domain.contacts import Identity
 from chalicelib.domain.events import ChannelEvent, ContactUpdated, LookupNeeded
 from chalicelib.domain.messages import Attachment, AttachmentKind, Surface
@@ -133,15 +134,7 @@ class InstagramAdapter(ChannelAdapter):
     def read_profile(
         self, external_id: str, response: HttpResponse, now: datetime
     ) -> ContactUpdated | None:
-        name = profile(response)
-        if not name:
-            return None
-        return ContactUpdated(
-            id=self.event_id("profile", digest(f"{external_id} {name}")),
-            identity=self.identity(external_id),
-            occurred_at=now,
-            name=name,
-        )
+        return contact_told(self, external_id, now, name=profile(response))
 
     def lookup_request(self, reference: str) -> HttpRequest:
         return self._get(lookup_path(reference, self.secret("account_id")))

@@ -34,8 +34,9 @@ from chalicelib.channels.line.sending import (
     retry_key,
 )
 from chalicelib.channels.line.tokens import usable_token
-from chalicelib.channels.parts import digest, join, read_part
+from chalicelib.channels.parts import join, read_part
 from chalicelib.channels.platform_api import post_json
+from chalicelib.channels.profiles import contact_told
 from chalicelib.channels.signatures import candidates, require_token
 from chalicelib.channels.splitting import utf16_units
 from chalicelib.domain.events import ContactUpdated
@@ -97,13 +98,7 @@ class LineAdapter(ChannelAdapter):
         name, language = profile(response)
         if not name:
             return None
-        return ContactUpdated(
-            id=self.event_id("profile", digest(f"{external_id} {name} {language}")),
-            identity=self.identity(external_id),
-            occurred_at=now,
-            name=name,
-            language=language,
-        )
+        return contact_told(self, external_id, now, name=name, language=language)
 
     def file_request(self, attachment: Attachment) -> HttpRequest | None:
         return content_request(attachment, self._authorization())

@@ -28,8 +28,9 @@ from chalicelib.channels.linkedin import connection, sending
 from chalicelib.channels.linkedin.events import events_of, organisation_of
 from chalicelib.channels.linkedin.lookups import full_notification, lookup_url
 from chalicelib.channels.linkedin.urns import is_comment, post_of
-from chalicelib.channels.parts import digest, join, read_part
+from chalicelib.channels.parts import join, read_part
 from chalicelib.channels.platform_api import post_json
+from chalicelib.channels.profiles import contact_told
 from chalicelib.channels.signatures import candidates, require_hmac_sha256
 from chalicelib.channels.splitting import utf16_units
 from chalicelib.domain.events import ContactUpdated
@@ -116,15 +117,7 @@ class LinkedInAdapter(ChannelAdapter):
     def read_profile(
         self, external_id: str, response: HttpResponse, now: datetime
     ) -> ContactUpdated | None:
-        name = sending.full_name(response)
-        if not name:
-            return None
-        return ContactUpdated(
-            id=self.event_id("profile", digest(f"{external_id} {name}")),
-            identity=self.identity(external_id),
-            occurred_at=now,
-            name=name,
-        )
+        return contact_told(self, external_id, now, name=sending.full_name(response))
 
     def exchange_request(self, now: datetime) -> HttpRequest | None:
         if not self.secrets.get("refresh_token"):

@@ -20,29 +20,27 @@ from chalicelib.channels.base import (
     WebhookAnswer,
     WebhookRequest,
 )
-from chalicelib.channels.json_body import read_object
 from chalicelib.channels.messenger.composing import send_call
 from chalicelib.channels.messenger.events import events_of
 from chalicelib.channels.messenger.sending import message_id, profile
 from chalicelib.channels.meta import (
     GRAPH,
+    TEST_ID,
     bearer,
-    envelope,
     mark,
     page_requests,
+    parts_of,
     read_subscriptions,
     require_signed,
-    single_entries,
     subscription,
     subscriptions_request,
 )
-from chalicelib.channels.parts import digest, join, read_part
+from chalicelib.channels.parts import join, read_part
 from chalicelib.channels.platform_api import post_json
+from chalicelib.channels.profiles import contact_told
 from chalicelib.channels.splitting import utf16_units
 from chalicelib.domain.events import ChannelEvent, ContactUpdated
 from chalicelib.errors import MalformedPayloadError
-
-_TEST_PAGE_ID = "0"
 
 # Handovers and standby may be left off on purpose, where a bot has the threads.
 _NEEDED = (
@@ -84,17 +82,7 @@ class MessengerAdapter(ChannelAdapter):
         require_signed(request, self.secrets)
 
     def parse(self, request: WebhookRequest) -> Parsed:
-        payload = read_object(request.body)
-        if payload.get("object") != "page" or not isinstance(payload.get("entry"), list):
-            raise MalformedPayloadError("not a payload of the page object")
-        parts = list(single_entries(payload["entry"]))
-        # What came alone is kept to the byte.
-        raws = (
-            [request.body.decode()]
-            if len(parts) == 1
-            else (envelope("page", part) for part in parts)
-        )
-        return join(map(self._read, parts, raws))
+        return join(self._read(entry, raw) for entry, raw in parts_of(request, "page"))
 
     def reply(self, message: OutboundMessage) -> HttpRequest:
         return post_json(
@@ -116,15 +104,7 @@ class MessengerAdapter(ChannelAdapter):
     def read_profile(
         self, external_id: str, response: HttpResponse, now: datetime
     ) -> ContactUpdated | None:
-        name = profile(response)
-        if not name:
-            return None
-        return ContactUpdated(
-            id=self.event_id("profile", digest(f"{external_id} {name}")),
-            identity=self.identity(external_id),
-            occurred_at=now,
-            name=name,
-        )
+        return contact_told(self, external_id, now, name=profile(response))
 
     def check_request(self, webhook_url: str) -> HttpRequest:
         page = f"{GRAPH}/{self.secret('page_id')}"
@@ -145,7 +125,7 @@ class MessengerAdapter(ChannelAdapter):
         if "id" not in entry:
             raise MalformedPayloadError("an entry without a page")
         page_id = str(entry["id"])
-        if page_id == _TEST_PAGE_ID:
+        if page_id == TEST_ID:
             return ()
         if page_id != self.secret("page_id"):
             raise MalformedPayloadError("an entry of another page")

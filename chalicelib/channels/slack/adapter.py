@@ -21,9 +21,10 @@ from chalicelib.channels.base import (
     WebhookRequest,
 )
 from chalicelib.channels.json_body import read_object, write_text
-from chalicelib.channels.parts import digest, read_part
+from chalicelib.channels.parts import read_part
 from chalicelib.channels.phones import to_e164
 from chalicelib.channels.platform_api import post_json
+from chalicelib.channels.profiles import contact_told
 from chalicelib.channels.signatures import candidates
 from chalicelib.channels.slack import attachments
 from chalicelib.channels.slack.events import events_of
@@ -89,18 +90,14 @@ class SlackAdapter(ChannelAdapter):
     ) -> ContactUpdated | None:
         user = read_user(response)
         phone = to_e164(user.profile.phone) if user.profile.phone else None
-        told = (user.name, user.language, phone, user.profile.email or None)
-        if not any(told):
-            return None
-        name, language, phone, email = told
-        return ContactUpdated(
-            id=self.event_id("profile", digest(f"{external_id} {told}")),
-            identity=self.identity(external_id),
-            occurred_at=now,
-            name=name,
-            language=language,
+        return contact_told(
+            self,
+            external_id,
+            now,
+            name=user.name,
+            language=user.language,
             phone=phone,
-            email=email,
+            email=user.profile.email or None,
         )
 
     def file_request(self, attachment: Attachment) -> HttpRequest | None:

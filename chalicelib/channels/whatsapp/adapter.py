@@ -21,8 +21,15 @@ from chalicelib.channels.base import (
     WebhookAnswer,
     WebhookRequest,
 )
-from chalicelib.channels.json_body import read_object
-from chalicelib.channels.meta import GRAPH, bearer, envelope, mark, require_signed, subscription
+from chalicelib.channels.meta import (
+    GRAPH,
+    TEST_ID,
+    bearer,
+    mark,
+    parts_of,
+    require_signed,
+    subscription,
+)
 from chalicelib.channels.parts import join, read_part
 from chalicelib.channels.platform_api import post_json
 from chalicelib.channels.splitting import utf16_units
@@ -33,10 +40,8 @@ from chalicelib.channels.whatsapp.sending import checkup, file_url, message_id, 
 from chalicelib.domain.contacts import Identity
 from chalicelib.domain.events import ChannelEvent
 from chalicelib.domain.messages import Attachment
-from chalicelib.errors import MalformedPayloadError
 
 _OBJECT = "whatsapp_business_account"
-_TEST_ID = "0"
 
 
 class WhatsAppAdapter(ChannelAdapter):
@@ -66,17 +71,8 @@ class WhatsAppAdapter(ChannelAdapter):
         require_signed(request, self.secrets)
 
     def parse(self, request: WebhookRequest) -> Parsed:
-        payload = read_object(request.body)
-        if payload.get("object") != _OBJECT or not isinstance(payload.get("entry"), list):
-            raise MalformedPayloadError("not a payload of a WhatsApp business account")
-        parts = list(single_items(payload["entry"]))
-        # What came alone is kept to the byte.
-        raws = (
-            [request.body.decode()]
-            if len(parts) == 1
-            else (envelope(_OBJECT, part) for part in parts)
-        )
-        return join(map(self._read, parts, raws))
+        parts = parts_of(request, _OBJECT, single_items)
+        return join(self._read(entry, raw) for entry, raw in parts)
 
     def reply(self, message: OutboundMessage) -> HttpRequest:
         return post_json(f"{self._number()}/messages", body_of(message), self._authorization())
@@ -122,7 +118,7 @@ class WhatsAppAdapter(ChannelAdapter):
         return read_part(self, raw, lambda: self._events(entry), lambda: mark(entry))
 
     def _events(self, entry: dict[str, Any]) -> Iterable[ChannelEvent]:
-        if str(entry.get("id")) == _TEST_ID:
+        if str(entry.get("id")) == TEST_ID:
             return ()
         return events_of(self, change_of(entry))
 

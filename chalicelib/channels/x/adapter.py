@@ -27,8 +27,9 @@ from chalicelib.channels.base import (
 )
 from chalicelib.channels.json_body import read_object, write_text
 from chalicelib.channels.meta import bearer
-from chalicelib.channels.parts import digest, join, read_part
+from chalicelib.channels.parts import join, read_part
 from chalicelib.channels.platform_api import post_json
+from chalicelib.channels.profiles import contact_told
 from chalicelib.channels.signatures import candidates, require_token
 from chalicelib.channels.splitting import utf16_units
 from chalicelib.channels.x import connection
@@ -106,15 +107,7 @@ class XAdapter(ChannelAdapter):
     def read_profile(
         self, external_id: str, response: HttpResponse, now: datetime
     ) -> ContactUpdated | None:
-        name = profile_name(response)
-        if not name:
-            return None
-        return ContactUpdated(
-            id=self.event_id("profile", digest(f"{external_id} {name}")),
-            identity=self.identity(external_id),
-            occurred_at=now,
-            name=name,
-        )
+        return contact_told(self, external_id, now, name=profile_name(response))
 
     def file_request(self, attachment: Attachment) -> HttpRequest | None:
         private = DM_MEDIA.fullmatch(attachment.url or "")

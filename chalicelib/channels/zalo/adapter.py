@@ -24,8 +24,9 @@ from chalicelib.channels.base import (
     WebhookRequest,
 )
 from chalicelib.channels.json_body import read_object
-from chalicelib.channels.parts import digest, read_part
+from chalicelib.channels.parts import read_part
 from chalicelib.channels.platform_api import post_json
+from chalicelib.channels.profiles import contact_told
 from chalicelib.channels.signatures import candidates, require_sha256, require_token
 from chalicelib.channels.splitting import utf16_units
 from chalicelib.channels.zalo.composing import consultation, is_picture
@@ -101,15 +102,7 @@ class ZaloAdapter(ChannelAdapter):
         self, external_id: str, response: HttpResponse, now: datetime
     ) -> ContactUpdated | None:
         name, phone = profile(response)
-        if not name and not phone:
-            return None
-        return ContactUpdated(
-            id=self.event_id("profile", digest(f"{external_id} {name} {phone}")),
-            identity=self.identity(external_id),
-            occurred_at=now,
-            name=name,
-            phone=phone,
-        )
+        return contact_told(self, external_id, now, name=name, phone=phone)
 
     def exchange_request(self, now: datetime) -> HttpRequest | None:
         """Return the call that uses up the refresh token: one worker at a time may make it."""
