@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from chalicelib.domain.contacts import Identity
@@ -130,6 +131,16 @@ class HttpResponse:
     status: int
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether it is anything but a success; redirects are not followed."""
+        return self.status >= HTTPStatus.MULTIPLE_CHOICES
+
+    @property
+    def is_throttling(self) -> bool:
+        """Whether the platform wants to be asked less often."""
+        return self.status == HTTPStatus.TOO_MANY_REQUESTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,6 @@ from chalicelib.errors import (
     TransientSendError,
 )
 
-_TOO_MANY_REQUESTS = 429
 _TIMEOUT = 408
 
 
@@ -52,6 +51,6 @@ def retry_after(response: HttpResponse) -> timedelta | None:
 def _unreadable(response: HttpResponse) -> TransientSendError | PermanentSendError:
     words = f"the platform answered {response.status} in words we can't read"
     is_refused = 300 <= response.status < 500  # noqa: PLR2004
-    if is_refused and response.status != _TOO_MANY_REQUESTS:
+    if is_refused and not response.is_throttling:
         return PermanentSendError(words)
     return TransientSendError(words, retry_after(response))

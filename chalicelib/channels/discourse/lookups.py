@@ -36,7 +36,7 @@ def found_in(reference: str, response: HttpResponse) -> Mapping[str, Any] | None
     is_hidden_from_us = response.status == 403 and place["reach"] == "private"  # noqa: PLR2004
     if is_hidden_from_us or response.status in _GONE:
         return None
-    if response.status >= 300:  # noqa: PLR2004
+    if response.is_refusal:
         raise refusal(response, answer)
     try:
         view = TopicView.model_validate(answer)

@@ -14,7 +14,6 @@ from chalicelib.channels.platform_api import read_answer, retry_after
 from chalicelib.channels.wire import Wire
 from chalicelib.errors import PermanentSendError, SendError, SendFailure, TransientSendError
 
-_TOO_MANY_REQUESTS = 429
 _LONGEST_WAIT = 86_400
 
 
@@ -37,7 +36,7 @@ def message_id(response: HttpResponse) -> str:
     A post that waits for a moderator has no number yet: `pending/<id>`.
     """
     answer = read_answer(response)
-    if response.status >= 300 or answer.get("errors"):  # noqa: PLR2004
+    if response.is_refusal or answer.get("errors"):
         raise refusal(response, answer)
     try:
         pending = Answer.model_validate(answer).pending_post
@@ -54,7 +53,7 @@ def refusal(response: HttpResponse, answer: Mapping[str, Any]) -> SendError:
     errors = answer.get("errors")
     said = " ".join(map(str, errors)) if isinstance(errors, list) else str(errors or "")
     kind = str(answer.get("error_type") or "")
-    if response.status == _TOO_MANY_REQUESTS or kind == "rate_limit":
+    if response.is_throttling or kind == "rate_limit":
         return TransientSendError("Discourse asks to slow down", _wait(response, answer))
     for sign, words in _BY_WORDS:
         if sign in said.lower():

@@ -37,7 +37,7 @@ MAX_NAME = 200
 _MAX_REFERENCES = 20
 
 _FORWARDED = re.compile(r"^\W*(?:fwd?|wg|tr|rv|chuyển tiếp|chuyen tiep)\s*:", re.IGNORECASE)
-_TOO_MANY, _SERVER_ERROR = 429, 500
+_SERVER_ERROR = 500
 
 
 class EmailAdapter(ChannelAdapter):
@@ -96,7 +96,7 @@ class EmailAdapter(ChannelAdapter):
 
     def read_reply(self, response: HttpResponse) -> str:
         """Return SES's MessageId, from `{"MessageId": …}` as the sender hands it over."""
-        if response.status == _TOO_MANY or response.status >= _SERVER_ERROR:
+        if response.is_throttling or response.status >= _SERVER_ERROR:
             raise TransientSendError(f"SES answered {response.status}")
         message_id = _message_id(response.body)
         if not message_id:

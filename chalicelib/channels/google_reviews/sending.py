@@ -30,7 +30,7 @@ class Token(Wire):
 def answer_of(response: HttpResponse) -> dict[str, Any]:
     """Return what an API of Google answered. Raises `SendError` for a refusal."""
     answer = read_answer(response)
-    if response.status >= 300 or "error" in answer:  # noqa: PLR2004
+    if response.is_refusal or "error" in answer:
         raise _refusal(response, answer)
     return answer
 
@@ -48,9 +48,9 @@ def granted(response: HttpResponse, now: datetime) -> Granted:
     """Return the access token that a refresh token was exchanged for. Raises `SendError`."""
     answer = read_answer(response)
     code = None if answer.get("error") is None else str(answer["error"])
-    if code in _TRY_AGAIN or response.status == 429:  # noqa: PLR2004
+    if code in _TRY_AGAIN or response.is_throttling:
         raise TransientSendError("Google gives no token now", retry_after(response))
-    if code is not None or response.status >= 300:  # noqa: PLR2004
+    if code is not None or response.is_refusal:
         known = code if code in _ACCOUNT_ERRORS else response.status
         raise PermanentSendError(f"Google gives no token: {known}", SendFailure.ACCOUNT)
     try:
@@ -66,7 +66,7 @@ def _refusal(response: HttpResponse, answer: Mapping[str, Any]) -> SendError:
     error = answer.get("error")
     status = str(error.get("status")) if isinstance(error, dict) else ""
     words = f"Google refused with {response.status}"
-    if response.status == 429 or status in _WAIT:  # noqa: PLR2004
+    if response.is_throttling or status in _WAIT:
         return TransientSendError(words, retry_after(response))
     if response.status == 404:  # noqa: PLR2004
         return PermanentSendError("the review is gone", SendFailure.UNKNOWN_RECIPIENT)

@@ -14,7 +14,6 @@ from chalicelib.errors import PermanentSendError, TransientSendError
 
 _DATA_API = "https://api-data.line.me"
 _BEING_PREPARED = 202
-_TOO_MANY_REQUESTS = 429
 
 
 def attachments_of(message: Message) -> tuple[Attachment, ...]:
@@ -46,9 +45,9 @@ def require_content(response: HttpResponse) -> None:
     words = f"LINE gave no content: {response.status}"
     if response.status == _BEING_PREPARED:
         raise TransientSendError(words, retry_after(response) or timedelta(seconds=5))
-    if response.status >= 500 or response.status == _TOO_MANY_REQUESTS:  # noqa: PLR2004
+    if response.status >= 500 or response.is_throttling:  # noqa: PLR2004
         raise TransientSendError(words, retry_after(response))
-    if response.status >= 300:  # noqa: PLR2004
+    if response.is_refusal:
         raise PermanentSendError(words)
 
 

@@ -81,7 +81,7 @@ def message_id(response: HttpResponse) -> str:
     answer = read_answer(response)
     headers = {name.lower(): value for name, value in response.headers.items()}
     was_accepted = response.status == _CONFLICT and headers.get(_ACCEPTED_BEFORE)
-    if response.status >= 300 and not was_accepted:  # noqa: PLR2004
+    if response.is_refusal and not was_accepted:
         raise _refusal(answer, response)
     try:
         sent = Sent.model_validate(answer).sentMessages
@@ -109,7 +109,7 @@ def checkup(webhook_url: str, response: HttpResponse) -> Checkup:
     if response.status == _NOT_FOUND:
         return Checkup(problem="LINE has no webhook URL: set it again")
     answer = read_answer(response)
-    if response.status >= 300:  # noqa: PLR2004
+    if response.is_refusal:
         refusal = _refusal(answer, response)
         if isinstance(refusal, TransientSendError):
             raise refusal

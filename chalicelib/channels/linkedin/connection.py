@@ -71,7 +71,7 @@ def refresh_request(client_id: str, client_secret: str, refresh_token: str) -> H
 def read_tokens(response: HttpResponse, now: datetime) -> Granted:
     """Return the next access token. Raises `TransientSendError`, or for good once revoked."""
     answer = read_answer(response)
-    if response.status == 429:  # noqa: PLR2004
+    if response.is_throttling:
         raise TransientSendError("LinkedIn refused with 429", retry_after(response))
     try:
         tokens = Tokens.model_validate(answer)
@@ -88,9 +88,9 @@ def read_check(webhook_url: str, response: HttpResponse) -> Checkup:
         answer = read_answer(response)
     except PermanentSendError:
         answer = {}
-    if response.status == 429:  # noqa: PLR2004
+    if response.is_throttling:
         raise TransientSendError("LinkedIn refused with 429", retry_after(response))
-    if response.status >= 300:  # noqa: PLR2004
+    if response.is_refusal:
         told = _REFUSED.get(response.status, f"LinkedIn answers {response.status}")
         return Checkup(problem=told)
     try:

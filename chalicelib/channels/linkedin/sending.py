@@ -31,8 +31,6 @@ VERSION = "202609"
 
 Read = TypeVar("Read", bound=Wire)
 
-_TOO_MANY_REQUESTS = 429
-
 
 class Sent(Wire):
     urn: CommentUrn = Field(validation_alias=AliasChoices("commentUrn", "$URN"))
@@ -77,7 +75,7 @@ def comment_id(response: HttpResponse) -> str:
 def read(model: type[Read], response: HttpResponse) -> Read:
     """Return what LinkedIn answered. Raises `SendError` for its refusals."""
     answer = read_answer(response)
-    if response.status >= 300 or "serviceErrorCode" in answer:  # noqa: PLR2004
+    if response.is_refusal or "serviceErrorCode" in answer:
         raise _refusal(response, answer)
     try:
         return model.model_validate(answer)
@@ -88,7 +86,7 @@ def read(model: type[Read], response: HttpResponse) -> Read:
 
 def full_name(response: HttpResponse) -> str:
     """Return a member's name, empty where LinkedIn doesn't tell."""
-    if response.status >= 300:  # noqa: PLR2004
+    if response.is_refusal:
         return ""
     try:
         person = Person.model_validate(read_object(response.body))
@@ -99,7 +97,7 @@ def full_name(response: HttpResponse) -> str:
 
 def _refusal(response: HttpResponse, answer: dict[str, Any]) -> SendError:
     words = f"LinkedIn refused with {response.status}"
-    if response.status == _TOO_MANY_REQUESTS:
+    if response.is_throttling:
         # The limits are those of a day, which ends at midnight UTC.
         return TransientSendError(words, retry_after(response) or timedelta(hours=1))
     try:

@@ -23,7 +23,6 @@ OURS = "frontline_message"
 TITLE_LIMIT = 75
 BUTTONS_LIMIT = 25
 
-_TOO_MANY_REQUESTS = 429
 _LONGEST_CODE = 60
 
 
@@ -65,7 +64,7 @@ def message_id(response: HttpResponse) -> str:
 
 def read_api(response: HttpResponse) -> dict[str, Any]:
     """Return what a method of the Web API answered. Raises `SendError` for its refusals."""
-    if response.status == _TOO_MANY_REQUESTS:
+    if response.is_throttling:
         raise TransientSendError("Slack is called too often", retry_after(response))
     answer = read_answer(response)
     if answer.get("ok") is not True:

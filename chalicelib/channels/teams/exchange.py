@@ -16,7 +16,6 @@ from chalicelib.errors import PermanentSendError, SendFailure, TransientSendErro
 _SCOPE = "https://api.botframework.com/.default"
 _SHARED_TENANT = "botframework.com"
 _BUSY = frozenset({"temporarily_unavailable", "server_error"})
-_TOO_MANY_REQUESTS = 429
 
 
 class Token(Wire):
@@ -55,7 +54,7 @@ def token_request(app_id: str, app_password: str, tenant_id: str) -> HttpRequest
 def read_token(response: HttpResponse) -> Token:
     """Return the token bought. Raises `SendError`."""
     answer = read_answer(response)
-    if "error" in answer or response.status == _TOO_MANY_REQUESTS:
+    if "error" in answer or response.is_throttling:
         raise _refusal(answer, response)
     try:
         return Token.model_validate(answer)
@@ -69,7 +68,7 @@ def _refusal(answer: object, response: HttpResponse) -> TransientSendError | Per
         refused = Refused.model_validate(answer)
     except ValidationError:
         refused = Refused()
-    if refused.error in _BUSY or response.status == _TOO_MANY_REQUESTS:
+    if refused.error in _BUSY or response.is_throttling:
         return TransientSendError("Microsoft gives no token now", retry_after(response))
     codes = "".join(f" AADSTS{code}" for code in refused.error_codes[:3])
     return PermanentSendError(f"Microsoft refused a token:{codes}", SendFailure.ACCOUNT)

@@ -82,10 +82,10 @@ def _answer_of(response: HttpResponse) -> dict[str, Any]:
     if response.status in _ACCOUNT:
         words = f"Tripadvisor refused with {response.status}: {_ACCOUNT[response.status]}"
         raise PermanentSendError(words, SendFailure.ACCOUNT)
-    if response.status == 429:  # noqa: PLR2004
+    if response.is_throttling:
         raise TransientSendError("Tripadvisor's daily budget is spent", retry_after(response))
     answer = read_answer(response)
-    if response.status >= 300 or "error" in answer:  # noqa: PLR2004
+    if response.is_refusal or "error" in answer:
         raise PermanentSendError(f"Tripadvisor refused with {response.status}")
     return answer
 

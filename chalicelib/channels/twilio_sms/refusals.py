@@ -7,14 +7,13 @@ from chalicelib.channels.base import HttpResponse
 from chalicelib.channels.platform_api import retry_after
 from chalicelib.errors import PermanentSendError, SendError, SendFailure, TransientSendError
 
-_TOO_MANY_REQUESTS = 429
 _UNAUTHORIZED = (401, 403)
 
 
 def refusal(code: str, response: HttpResponse) -> SendError:
     """Return the error for a send that was answered with `code`."""
     words = f"Twilio refused with {code or response.status}"
-    if code in _BUSY or response.status == _TOO_MANY_REQUESTS:
+    if code in _BUSY or response.is_throttling:
         return TransientSendError(words, retry_after(response))
     if code not in _MEANINGS and response.status in _UNAUTHORIZED:
         return PermanentSendError(words, SendFailure.ACCOUNT)

@@ -76,9 +76,9 @@ def read_check(webhook_url: str, user_id: str, response: HttpResponse) -> Checku
         answer = read_answer(response)
     except PermanentSendError:
         answer = {}
-    if response.status == 429:  # noqa: PLR2004
+    if response.is_throttling:
         raise throttled(response)
-    if response.status >= 300:  # noqa: PLR2004
+    if response.is_refusal:
         return Checkup(problem=_REFUSED.get(response.status, f"X answers {response.status}"))
     if isinstance(answer.get("data"), dict):
         return _whose(answer["data"], user_id)

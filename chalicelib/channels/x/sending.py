@@ -23,7 +23,6 @@ from chalicelib.errors import (
 
 API = "https://api.x.com"
 
-_TOO_MANY_REQUESTS = 429
 _WINDOW = timedelta(minutes=15)
 _DAY = timedelta(days=1)
 
@@ -64,7 +63,7 @@ def sent_id(response: HttpResponse) -> str:
     """Return the id of the message or post sent. Raises `SendError`."""
     answer = read_answer(response)
     data = answer.get("data")
-    if data is None or response.status >= 300:  # noqa: PLR2004
+    if data is None or response.is_refusal:
         raise _refusal(response, answer)
     try:
         return Sent.model_validate(data).id
@@ -108,10 +107,10 @@ def _refusal(response: HttpResponse, answer: dict[str, object]) -> SendError:
     reason = _reason(response.status, problem)
     if reason:
         return PermanentSendError(words, reason)
-    if response.status == _TOO_MANY_REQUESTS or problem.code in _BUSY:
+    if response.is_throttling or problem.code in _BUSY:
         return throttled(response)
     # Neither a message nor a refusal: it may or may not have gone.
-    is_refused = response.status >= 300 or problem.errors  # noqa: PLR2004
+    is_refused = response.is_refusal or problem.errors
     return PermanentSendError(words) if is_refused else TransientSendError(words)
 
 

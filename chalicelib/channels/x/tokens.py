@@ -15,8 +15,6 @@ from chalicelib.channels.wire import Wire
 from chalicelib.channels.x.sending import API, throttled
 from chalicelib.errors import PermanentSendError, SendFailure
 
-_TOO_MANY_REQUESTS = 429
-
 
 class Tokens(Wire):
     access_token: str = Field(min_length=1)
@@ -42,7 +40,7 @@ def refresh_request(client_id: str, client_secret: str | None, refresh_token: st
 def read_tokens(response: HttpResponse, now: datetime) -> Granted:
     """Return the next pair. Raises `TransientSendError`, or `PermanentSendError` when used up."""
     answer = read_answer(response)
-    if response.status == _TOO_MANY_REQUESTS:
+    if response.is_throttling:
         raise throttled(response)
     try:
         tokens = Tokens.model_validate(answer)
