@@ -27,7 +27,7 @@ from chalicelib.domain.events import (
     MessageReceived,
     ReceiptReceived,
 )
-from chalicelib.domain.messages import Delivery
+from chalicelib.domain.messages import Attachment, Delivery
 from chalicelib.errors import MalformedPayloadError
 
 Events = Iterator[ChannelEvent]
@@ -70,14 +70,15 @@ def _message(adapter: ChannelAdapter, item: Messaging, message: Message) -> Even
 def _received(
     adapter: ChannelAdapter, item: Messaging, message: Message, customer: Identity
 ) -> MessageReceived:
+    text, attachments = _said(message)
     answered = message.reply_to.mid if message.reply_to else None
     return MessageReceived(
         id=adapter.event_id("message", message.mid),
         identity=customer,
         occurred_at=item.timestamp,
         message_id=message.mid,
-        text=_text(message),
-        attachments=attachments_of(message),
+        text=text,
+        attachments=attachments,
         thread_refs=(answered,) if answered else (),
     )
 
@@ -85,6 +86,7 @@ def _received(
 def _echo(
     adapter: ChannelAdapter, item: Messaging, message: Message, customer: Identity
 ) -> MessageEchoed:
+    text, attachments = _said(message)
     # Instagram names no app as a rule: then it is compared with what was sent.
     by_app = message.app_id == adapter.secret("app_id")
     is_ours = by_app or (message.metadata or "").startswith(OURS)
@@ -93,8 +95,8 @@ def _echo(
         identity=customer,
         occurred_at=item.timestamp,
         message_id=message.mid,
-        text=_text(message),
-        attachments=attachments_of(message),
+        text=text,
+        attachments=attachments,
         ours=is_ours,
         author_id=None if is_ours else message.app_id,
     )
@@ -167,11 +169,11 @@ def _read(adapter: ChannelAdapter, item: Messaging, read: Read) -> Events:
     )
 
 
-def _text(message: Message) -> str:
-    text = message.text or unseen(message)
-    if not text and not attachments_of(message):
+def _said(message: Message) -> tuple[str, tuple[Attachment, ...]]:
+    text, attachments = message.text or unseen(message), attachments_of(message)
+    if not text and not attachments:
         raise MalformedPayloadError("a message with neither text nor attachment")
-    return text
+    return text, attachments
 
 
 def _is_own(adapter: ChannelAdapter, item: Messaging) -> bool:
