@@ -103,6 +103,15 @@ class Memory:
         chat.last_message_at = max(chat.last_message_at or entry.at, entry.at)
         chat.entries.append(entry)
 
+    def said(self, channel: str, account: str, said_id: str) -> tuple[str, Entry | None]:
+        """Return who said it, and what; of what was never heard here, its id stands for him."""
+        for (on, by, author), chat in self.chats.items():
+            if (on, by) == (channel, account):
+                for entry in chat.entries:
+                    if entry.id == said_id:
+                        return author, entry
+        return said_id, None
+
     def order_fault(self, channel: str, fault: Fault, times: int) -> None:
         self.faults.setdefault(channel, deque()).extend([fault] * times)
 

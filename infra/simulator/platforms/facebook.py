@@ -177,7 +177,7 @@ def _public_answer(
         return failure(100, "(#100) You need to provide a message or an attachment")
     if len(text) > TEXT_LIMIT:
         return failure(100, "(#100) The comment is too long")
-    author, _ = _said(memory, account, under)
+    author, _ = memory.said(account.channel, account.account, under)
     said_id = fresh_comment_id(post_of(account, under))
     told = {"comment_id": said_id, **({"message": text} if text else {})}
     value = comment(
@@ -207,7 +207,7 @@ def _private_answer(
         return failure(100, "(#100) The parameter recipient is required")
     if not text or len(text) > PRIVATE_LIMIT:
         return failure(100, "(#100) Invalid parameter message")
-    author, entry = _said(memory, account, under)
+    author, entry = memory.said(account.channel, account.account, under)
     if entry is not None and now - entry.at > PRIVATE_WINDOW:
         return outside_window()
     mark = f"private answer to {under}"
@@ -230,7 +230,7 @@ def _private_answer(
 
 def _node(request: ApiRequest, account: Account, memory: Memory, now: datetime) -> ApiAnswer:
     said_id = node_of(request)
-    author, entry = _said(memory, account, said_id)
+    author, entry = memory.said(account.channel, account.account, said_id)
     if entry is None:
         return no_such_object(said_id)
     if request.method == "POST":
@@ -264,13 +264,3 @@ def _hanging(attachment: Payload) -> Payload:
     kind = {"image": "photo", "gif": "animated_image_share", "video": "video_inline"}
     media = {"image": {"height": 80, "width": 80, "src": url}, "source": url}
     return {"type": kind.get(attachment["type"], attachment["type"]), "url": url, "media": media}
-
-
-def _said(memory: Memory, account: Account, said_id: str) -> tuple[str, Entry | None]:
-    """Return who said it, and what; of what the simulator never heard, its id stands for him."""
-    for (channel, name, author), chat in memory.chats.items():
-        if (channel, name) == (account.channel, account.account):
-            for entry in chat.entries:
-                if entry.id == said_id:
-                    return author, entry
-    return said_id, None

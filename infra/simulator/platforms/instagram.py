@@ -152,7 +152,9 @@ def _send(request: ApiRequest, account: Account, memory: Memory, now: datetime) 
         return failure(3, "(#3) Application does not have the capability to make this API call.")
     under = str(recipient.get("comment_id") or "")
     user_id, said = (
-        _said(memory, account, under) if under else (str(recipient.get("id") or ""), None)
+        memory.said(account.channel, account.account, under)
+        if under
+        else (str(recipient.get("id") or ""), None)
     )
     chat = memory.chat((account.channel, account.account, user_id)) if user_id else Chat()
     refusal = _wrong(user_id, message) or (
@@ -236,7 +238,7 @@ def _public_answer(
         return failure(100, "(#100) The comment is empty or too long")
     named = parameters.get("comment_id") or parameters.get("media_id")
     under = str(named or node_of(request))
-    author, _ = _said(memory, account, under)
+    author, _ = memory.said(account.channel, account.account, under)
     written = _by_account(account, under, text, now)
     return ApiAnswer(
         body={"id": written.message_id},
@@ -248,7 +250,7 @@ def _public_answer(
 def _node(request: ApiRequest, account: Account, memory: Memory, _: datetime) -> ApiAnswer:
     """Answer to who somebody is, to what a comment says, and to hiding one."""
     node = node_of(request)
-    author, entry = _said(memory, account, node)
+    author, entry = memory.said(account.channel, account.account, node)
     if entry is not None and request.method == "POST":
         return ApiAnswer(body={"success": True})
     key = (account.channel, account.account, author)
@@ -271,16 +273,6 @@ _EDGES: Mapping[str, Callable[[ApiRequest, Account, Memory, datetime], ApiAnswer
     "/mentions": _public_answer,
     "/replies": _public_answer,
 }
-
-
-def _said(memory: Memory, account: Account, said_id: str) -> tuple[str, Entry | None]:
-    """Return who said it, and what; of what the simulator never heard, its id stands for him."""
-    for (channel, name, author), chat in memory.chats.items():
-        if (channel, name) == (account.channel, account.account):
-            for entry in chat.entries:
-                if entry.id == said_id:
-                    return author, entry
-    return said_id, None
 
 
 def _mark(under: str) -> str:

@@ -1,13 +1,12 @@
 """Zalo's OAuth tokens: a refresh token works once, and a new access token kills the old one."""
 
-import hashlib
-import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from infra.simulator.platforms.token_lines import TokenLine
 from infra.simulator.stack import Account
 
-MAX_GENERATIONS = 1000
+_LINE = TokenLine(owner="oa_id", key="app_secret")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +27,24 @@ class Tokens:
 
     def holder(self, access: str, accounts: Sequence[Account]) -> Account | None:
         """Return whose access token this is or once was."""
-        return _holder("access", access, accounts)
+        return _LINE.holder("access", access, accounts)
 
     def refresher(self, refresh: str, accounts: Sequence[Account]) -> Account | None:
         """Return whose refresh token this is or once was."""
-        return _holder("refresh", refresh, accounts)
+        return _LINE.holder("refresh", refresh, accounts)
 
     def is_alive(self, account: Account, access: str) -> bool:
-        return self._accept(account, _generation(account, "access", access))
+        return self._accept(account, _LINE.generation(account, "access", access))
 
     def refresh(self, account: Account, refresh: str) -> TokenPair | None:
         """Return the next pair, or None for a refresh token that was used before."""
-        generation = _generation(account, "refresh", refresh)
+        generation = _LINE.generation(account, "refresh", refresh)
         if generation is None or not self._accept(account, generation):
             return None
         self._alive[_key(account)] = generation + 1
         return TokenPair(
-            _token(account, "access", generation + 1), _token(account, "refresh", generation + 1)
+            _LINE.token(account, "access", generation + 1),
+            _LINE.token(account, "refresh", generation + 1),
         )
 
     def _accept(self, account: Account, generation: int | None) -> bool:
@@ -54,26 +54,5 @@ class Tokens:
         return True
 
 
-def _holder(kind: str, token: str, accounts: Sequence[Account]) -> Account | None:
-    holders = (account for account in accounts if _generation(account, kind, token) is not None)
-    return next(holders, None)
-
-
 def _key(account: Account) -> tuple[str, int]:
     return account.secret("oa_id"), account.revision
-
-
-def _generation(account: Account, kind: str, token: str) -> int | None:
-    if token and token in account.all_secrets(f"{kind}_token"):
-        return 0
-    generation, _, _ = token.partition(".")
-    if not generation.isdigit() or not 0 < int(generation) < MAX_GENERATIONS:
-        return None
-    expected = _token(account, kind, int(generation))
-    return int(generation) if hmac.compare_digest(token.encode(), expected.encode()) else None
-
-
-def _token(account: Account, kind: str, generation: int) -> str:
-    message = f"{account.secret('oa_id')}:{kind}:{generation}".encode()
-    digest = hmac.new(account.secret("app_secret").encode(), message, hashlib.sha256)
-    return f"{generation}.{digest.hexdigest()}"
