@@ -9,7 +9,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from chalicelib.desk.model import Desk
 from chalicelib.desk.references import Location
-from chalicelib.sla.durations import format_duration
+from chalicelib.domain.durations import format_duration
 
 Shape = Mapping[str, Any]
 

@@ -20,10 +20,10 @@ from pydantic_core import PydanticCustomError
 from chalicelib.channels.registry import adapter_class
 from chalicelib.desk.references import broken_references
 from chalicelib.desk.texts import Texts
+from chalicelib.domain.durations import Duration
 from chalicelib.routing.classify import RequestType
 from chalicelib.routing.roster import Agent, Roster, Team
 from chalicelib.sla.calendar import Calendar
-from chalicelib.sla.durations import Duration
 from chalicelib.sla.policy import Policy
 
 Language = Literal["vi", "en"]

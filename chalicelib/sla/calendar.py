@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from chalicelib.domain.intervals import DAY_MINUTES, Hours, Interval
 from chalicelib.errors import ConfigurationError
-from chalicelib.sla.intervals import DAY_MINUTES, Hours, Interval
 from chalicelib.sla.local_time import instant
 from chalicelib.sla.public_holidays import is_holiday
 

@@ -16,8 +16,8 @@ from pydantic import (
     field_validator,
 )
 
+from chalicelib.domain.durations import Duration, format_duration, parse_duration
 from chalicelib.domain.tickets import Metric, Priority
-from chalicelib.sla.durations import Duration, format_duration, parse_duration
 
 Recipient = Literal["assignee", "backup", "lead"]
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from chalicelib.domain.durations import parse_duration
 from chalicelib.errors import ConfigurationError
 from chalicelib.sla.calendar import (
     Calendar,
@@ -20,7 +21,6 @@ from chalicelib.sla.calendar import (
     next_opening,
     opening_hours,
 )
-from chalicelib.sla.durations import parse_duration
 from chalicelib.sla.public_holidays import is_known
 
 from .calendars import (

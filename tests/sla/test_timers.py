@@ -8,10 +8,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from chalicelib.domain.durations import parse_duration
 from chalicelib.domain.tickets import Metric, Timer
 from chalicelib.sla import timers
 from chalicelib.sla.calendar import elapsed
-from chalicelib.sla.durations import parse_duration
 
 from .calendars import SHOP, local
 

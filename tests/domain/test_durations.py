@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from chalicelib.sla.durations import Duration, format_duration, parse_duration
+from chalicelib.domain.durations import Duration, format_duration, parse_duration
 
 DURATION: TypeAdapter[timedelta] = TypeAdapter(Duration)
 
