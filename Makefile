@@ -9,6 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CHECKOV := .local/checkov/bin/checkov
+EMULATOR := .local/emulator/requirements.sha256
 CHROMIUM := .local/.chromium
 CHECKED := app.py chalicelib infra tests
 TEMPLATE := .build/dev-arm64/template.yaml
@@ -16,12 +17,14 @@ TEMPLATE := .build/dev-arm64/template.yaml
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down demo test check format bench corpus package deploy destroy rotate-keys clean
+.PHONY: help setup tools up down demo test check style types template format bench corpus package deploy destroy rotate-keys clean
 
 help:  ## tell what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
 setup: $(READY)  ## make the virtual environment
+
+tools: $(READY) $(CHECKOV) $(EMULATOR) $(CHROMIUM)  ## install all that checks and tests need
 
 up: $(READY)  ## start the local cloud and deploy to it: DESK=path PORT=4566
 	@$(BIN)/python -m infra.local up --port $(PORT) --desk $(DESK)
@@ -32,19 +35,25 @@ down: $(READY)  ## stop what `make up` started
 demo: $(READY)  ## a two-minute story, from set-up to answered tickets
 	@$(BIN)/python -m infra.demo --port $(PORT)
 
-test: $(READY) $(CHROMIUM)  ## run every test
+# Three workers for two cores: one mostly waits for the local cloud.
+test: $(READY) $(EMULATOR) $(CHROMIUM)  ## run every test
 ifdef ARGS
 	$(BIN)/python -m pytest $(ARGS)
 else
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not e2e"
-	$(BIN)/python -m pytest -q -m e2e
+	$(BIN)/python -m pytest -q -n 3
 endif
 
-check: $(READY) $(CHECKOV)  ## everything that is not a test: style, types, imports, the template
+check: style types template  ## everything that is not a test: style, types, imports, the template
+
+style: $(READY)
 	$(BIN)/ruff check $(CHECKED)
 	$(BIN)/ruff format --check $(CHECKED)
-	$(BIN)/mypy $(CHECKED)
 	$(BIN)/lint-imports
+
+types: $(READY)
+	$(BIN)/mypy $(CHECKED)
+
+template: $(READY) $(CHECKOV)
 	$(BIN)/python -m infra.packaging --stage dev
 	$(BIN)/cfn-lint $(TEMPLATE)
 	$(CHECKOV) --config-file infra/checkov.yaml --file $(TEMPLATE)
@@ -90,6 +99,11 @@ $(CHECKOV): infra/checks-requirements.txt
 	@echo "→ cài checkov · installing checkov"
 	@$(PYTHON) -m venv .local/checkov
 	@.local/checkov/bin/python -m pip install --quiet --requirement infra/checks-requirements.txt
+	@touch $@
+
+$(EMULATOR): infra/local/requirements.txt
+	@echo "→ cài trình giả lập AWS · installing the emulator"
+	@$(PYTHON) -m infra.local.tools $(@D)
 	@touch $@
 
 # Debian's Chromium, for the tests that look at pages as a person does.

@@ -12,9 +12,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.config.settings import Settings
+from chalicelib.domain.pace import real_time
 from chalicelib.store.clients import client
 
 if TYPE_CHECKING:
+    from chalicelib.domain.pace import Pace
     from chalicelib.notify.keys import Keys
     from chalicelib.notify.transport import Transport
     from chalicelib.service.acts import Acts
@@ -58,7 +60,11 @@ def utc_now() -> datetime:
 
 
 class Frontline:
-    """The whole of it. `clock`, `sleep` and `client` are replaced by tests."""
+    """The whole of it. `clock`, `sleep` and `client` are replaced by tests.
+
+    `clock` tells the desk's time and `real_clock` the machine's: they differ at most on the local
+    cloud (docs/adr/0021-a-pace-for-the-local-cloud.md).
+    """
 
     def __init__(
         self,
@@ -70,8 +76,14 @@ class Frontline:
     ) -> None:
         self.settings = settings
         self.client = client
-        self.clock = clock
+        self.real_clock = self.clock = clock
         self.sleep = sleep
+        self.pace: Callable[[], Pace] = real_time
+        if settings.pace_file:
+            from chalicelib.store.pace import read_pace
+
+            self.pace = lambda: read_pace(settings.pace_file)
+            self.clock = lambda: self.pace().desk_time(clock())
         self._keys: tuple[datetime, Keys] | None = None
 
     @cached_property
@@ -113,19 +125,21 @@ class Frontline:
         from chalicelib.service.connections import Connections
         from chalicelib.store.accounts import Accounts
 
-        return Connections(Accounts(self.table), self.secrets, self.clock)
+        return Connections(Accounts(self.table), self.secrets, self.real_clock)
 
     @cached_property
     def receiver(self) -> "Receiver":
         from chalicelib.service.receive import Receiver
 
-        return Receiver(self.connections.adapters_at, self.key_sets, self.log, self.quarantine)
+        return Receiver(
+            self.connections.adapters_at, self.key_sets, self.log, self.quarantine, self.pace
+        )
 
     @cached_property
     def key_sets(self) -> "KeySets":
         from chalicelib.service.key_sets import KeySets
 
-        return KeySets(lambda: self.transport, self.clock)
+        return KeySets(lambda: self.transport, self.real_clock)
 
     @cached_property
     def tickets(self) -> "Tickets":
@@ -161,7 +175,7 @@ class Frontline:
     def desk(self) -> "CurrentDesk":
         from chalicelib.service.current_desk import CurrentDesk
 
-        return CurrentDesk(self.desks, self.clock)
+        return CurrentDesk(self.desks, self.real_clock)
 
     @cached_property
     def folder(self) -> "Folder":
@@ -193,6 +207,7 @@ class Frontline:
             moments=Moments(self.table),
             timer_queue=self._queue(self.settings.timer_queue_url),
             outbox_queue=self._queue(self.settings.outbox_queue_url),
+            pace=self.pace,
         )
 
     @cached_property
@@ -216,13 +231,13 @@ class Frontline:
     def firing(self) -> "Firing":
         from chalicelib.service.fire import Firing
 
-        return Firing(self.folder, self.clock, self.sleep)
+        return Firing(self.folder, self.clock, self.sleep, self.pace)
 
     @cached_property
     def outbox(self) -> "Outbox":
         from chalicelib.store.outbox import Outbox
 
-        return Outbox(self.table)
+        return Outbox(self.table, self.pace)
 
     @cached_property
     def transport(self) -> "Transport":
@@ -245,14 +260,14 @@ class Frontline:
         from chalicelib.service.senders import Senders
 
         return Senders(
-            self.connections.adapter_for, self.connections.forget, self.transport, self.clock
+            self.connections.adapter_for, self.connections.forget, self.transport, self.real_clock
         )
 
     @cached_property
     def lookups(self) -> "Lookups":
         from chalicelib.service.lookups import Lookups
 
-        return Lookups(self.transport, self.receiver, self.senders.sender_for, self.clock)
+        return Lookups(self.transport, self.receiver, self.senders.sender_for, self.real_clock)
 
     @cached_property
     def healths(self) -> "Healths":
@@ -264,7 +279,7 @@ class Frontline:
     def pulse(self) -> "Pulse":
         from chalicelib.service.pulse import Pulse
 
-        return Pulse(self.healths, self.clock)
+        return Pulse(self.healths, self.real_clock)
 
     @cached_property
     def watch(self) -> "Watch":
@@ -284,7 +299,7 @@ class Frontline:
             sender_for=self.senders.sender_for,
             desk=self.desk,
             public_url=self.settings.public_url.rstrip("/"),
-            clock=self.clock,
+            clock=self.real_clock,
         )
 
     @cached_property
@@ -304,6 +319,7 @@ class Frontline:
             mail_domain=self.settings.mail_domain,
             public_url=self.settings.public_url.rstrip("/"),
             clock=self.clock,
+            real_clock=self.real_clock,
         )
 
     @cached_property
@@ -324,6 +340,7 @@ class Frontline:
         from chalicelib.service.announce import Announcer
         from chalicelib.service.deliver import Deliverer
         from chalicelib.service.files import Files
+        from chalicelib.service.slack_channel import SlackChannel
 
         announcer = Announcer(
             tickets=self.tickets,
@@ -331,6 +348,7 @@ class Frontline:
             desk=self.desk,
             ses=lambda: self.client("sesv2"),
             sns=lambda: self.client("sns"),
+            slack=SlackChannel(self.transport, self.secrets, self.real_clock),
             signing_keys=self.signing_keys,
             topic_arn=self.settings.notification_topic_arn,
             mail_domain=self.settings.mail_domain,
@@ -350,12 +368,16 @@ class Frontline:
             senders=self.senders,
             quarantine=self.quarantine,
             clock=self.clock,
+            pace=self.pace,
         )
 
     @cached_property
     def intake(self) -> "Intake":
+        from chalicelib.service.errands import Errands
         from chalicelib.service.intake import Intake
+        from chalicelib.service.once import Once
         from chalicelib.service.sorting import Sorting
+        from chalicelib.store.links import UsedLinks
 
         return Intake(
             sorting=Sorting(
@@ -364,16 +386,23 @@ class Frontline:
                 tickets=self.tickets,
                 blobs=self.blobs,
                 domain=self.settings.mail_domain,
+                pace=self.pace,
             ),
             receiver=self.receiver,
-            acts=self.acts,
+            errands=Errands(
+                once=Once(self.acts),
+                folder=self.folder,
+                agents=self.agents,
+                used=UsedLinks(self.table),
+                clock=self.real_clock,
+            ),
             folder=self.folder,
             courier=self.courier,
             quarantine=self.quarantine,
             table=self.table,
             desk=self.desk,
             mail_from=self.settings.mail_from,
-            clock=self.clock,
+            clock=self.real_clock,
         )
 
     @cached_property
@@ -386,12 +415,12 @@ class Frontline:
             receiver=self.receiver,
             quarantine=self.quarantine,
             accounts=Accounts(self.table),
-            clock=self.clock,
+            clock=self.real_clock,
         )
 
     def signing_keys(self) -> "Keys":
         """Return the keys of links and reply addresses, oldest first: `[[id, secret], …]`."""
-        now = self.clock()
+        now = self.real_clock()
         if self._keys is None or now - self._keys[0] > KEYS_REMEMBERED:
             text = self.secrets.value(f"ssm:{self.settings.signing_keys_parameter}")
             self._keys = now, [(key_id, secret) for key_id, secret in json.loads(text)]

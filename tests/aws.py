@@ -1,5 +1,7 @@
 """The table, queues and other resources of a test, in an in-process AWS."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 TABLE = "frontline-test"
@@ -26,6 +28,26 @@ def create_table(client: Any, name: str = TABLE) -> None:
         ],
         StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
     )
+
+
+def waiting_messages(aws: Any, queue: str) -> int:
+    """Return how many messages a queue holds, whether delayed or not."""
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesDelayed"]
+    found = aws("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=names)["Attributes"]
+    return sum(int(found[name]) for name in names)
+
+
+@contextmanager
+def hooked(client: Any, event: str, hook: Callable[..., Any]) -> Iterator[None]:
+    """Have botocore call `hook` first at an event, until the block ends.
+
+    All tests use the same clients: a hook that stayed would be there in the next test too.
+    """
+    client.meta.events.register_first(event, hook)
+    try:
+        yield
+    finally:
+        client.meta.events.unregister(event, hook)
 
 
 def _schema(partition: str, sort: str) -> list[dict[str, str]]:

@@ -15,7 +15,7 @@ from chalicelib.domain import tickets as domain
 from chalicelib.domain.accounts import AccountHealth
 from chalicelib.domain.messages import AttachmentKind, Delivery, Surface
 from chalicelib.domain.tickets import Metric, Priority, Status
-from chalicelib.routing.roster import AgentState, is_present
+from chalicelib.routing.roster import AgentState, capacity_of, is_present
 
 LinkTo = Callable[[str, str], str]
 """Makes an address out of the key of an object in our bucket and a file name."""
@@ -36,13 +36,19 @@ class Identity(Answer):
 
 
 class Contact(Answer):
-    """A person. `language` is what the platform says, if it says any."""
+    """A person. `language` is what the platform says, if it says any.
+
+    `manager` is the agent who looks after him.
+    """
 
     id: str
     name: str | None
     language: str | None
     phone: str | None
     email: str | None
+    tier: str | None
+    manager: str | None = Field(validation_alias="manager_id")
+    time_zone: str | None
     identities: list[Identity]
     created_at: datetime
     blocked: list[Identity]
@@ -71,7 +77,13 @@ class Moment(Answer):
 
 
 class TicketInList(Answer):
-    """A ticket. `channel` and `account` are where the customer wrote last."""
+    """A ticket. `channel` and `account` are where the customer wrote last.
+
+    `waiting_since` is the first message without an answer, `wake_at` the end of a wait that has
+    one. Of those that nobody has, `rank` 0 is offered before 1, at `parked_until` at the latest.
+    `dropped_by` let it go by and never get it again; `guests` were brought in. It goes on in
+    `merged_into`. `callback` is where the customer wants to be called, `asked` without a number.
+    """
 
     id: str
     number: str
@@ -85,12 +97,24 @@ class TicketInList(Answer):
     channel: str = Field(validation_alias=AliasPath("identity", "channel"))
     account: str = Field(validation_alias=AliasPath("identity", "account"))
     language: str
+    product: str | None
+    tier: str | None
+    skills: list[str]
+    rank: int
     opened_at: datetime
     acknowledged_at: datetime | None
+    waiting_since: datetime | None
+    wake_at: datetime | None
+    parked_until: datetime | None
     resolved_at: datetime | None
     last_inbound_at: datetime
     surface: Surface
     permalink: str | None
+    dropped_by: list[str]
+    escalations: int
+    guests: list[str]
+    merged_into: str | None
+    callback: str | None
     moment: Moment | None
     sla: list[Sla] = Field(validation_alias="timers")
 
@@ -183,7 +207,11 @@ class Contacts(Answer):
 
 
 class AgentStatus(Answer):
-    """Who answers. `load` counts his open tickets; `present` says whether he gets any now."""
+    """Who answers. `load` counts his open tickets, `by_channel` those of each channel.
+
+    `capacity` is how many he takes, as he set himself or as the desk says; `present` says whether
+    he gets any now, `misses` how many in a row he let go by, `assigned_at` when he got the last.
+    """
 
     id: str
     name: str
@@ -193,6 +221,9 @@ class AgentStatus(Answer):
     backup: str | None
     capacity: int
     load: int
+    by_channel: dict[str, int]
+    misses: int
+    assigned_at: datetime | None
     away: bool
     present: bool
 
@@ -206,8 +237,11 @@ class AgentStatus(Answer):
             teams=[name for name, team in desk.teams.items() if state.agent_id in team.members],
             skills=list(agent.skills),
             backup=agent.backup,
-            capacity=agent.capacity,
+            capacity=capacity_of(agent, state),
             load=state.load,
+            by_channel=dict(state.by_channel),
+            misses=state.misses,
+            assigned_at=state.assigned_at,
             away=agent.away or state.away,
             present=is_present(agent, state, desk.calendars, now),
         )

@@ -59,6 +59,10 @@ OPERATIONS: Mapping[str, Operation] = {
     "add_note": _act("Leave a note that only colleagues see", questions.TextBody),
     "acknowledge": _act('Say "I have it"', questions.ActBody, body_required=False),
     "assign": _act("Hand the ticket over to an agent or a team", questions.AssignBody),
+    "pend": _act("Leave it to wait", questions.PendBody, body_required=False),
+    "change": _act("Correct what it is; its deadlines are counted again", questions.ChangeBody),
+    "merge": _act("Let another ticket go on in this one", questions.MergeBody),
+    "invite": _act("Bring somebody in by his mail address", questions.InviteBody),
     "resolve": _act("Call it done", questions.ActBody, body_required=False),
     "reopen": _act("Take it up again", questions.ActBody, body_required=False),
     "find_contacts": Operation(
@@ -70,12 +74,26 @@ OPERATIONS: Mapping[str, Operation] = {
         summary="One person with all his identities and tickets",
         answer=answers.ContactWithTickets,
     ),
+    "update_contact": Operation(
+        summary="Tell more of a person; his open ticket is counted again",
+        body=questions.ContactBody,
+        body_required=True,
+        answer=answers.ContactWithTickets,
+        asked_headers=("Idempotency-Key",),
+        refusals=(409,),
+    ),
     "list_agents": Operation(
         summary="Who answers, how loaded, and who is in", answer=answers.Agents
     ),
     "leave": Operation(summary="Let new tickets pass an agent by", answer=answers.AgentStatus),
     "come_back": Operation(
         summary="Give an agent tickets again, unless the desk says away", answer=answers.AgentStatus
+    ),
+    "set_capacity": Operation(
+        summary="Say how many tickets an agent takes at a time",
+        body=questions.CapacityBody,
+        body_required=True,
+        answer=answers.AgentStatus,
     ),
     "list_accounts": Operation(
         summary="The connected accounts, and what ails them", answer=answers.Accounts

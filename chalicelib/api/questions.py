@@ -4,6 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -12,9 +13,12 @@ from pydantic import (
     model_validator,
 )
 
-from chalicelib.api import cursors
+from chalicelib.api import cursors, numbers
 from chalicelib.api.texts import cleaned
-from chalicelib.domain.tickets import Status
+from chalicelib.desk.model import TimeZone
+from chalicelib.domain.durations import Duration
+from chalicelib.domain.tickets import Priority, Status
+from chalicelib.views.presence import MOST_CAPACITY
 
 TEXT_LIMIT = 20_000
 REASON_LIMIT = 500
@@ -35,6 +39,10 @@ Words = Annotated[
 ]
 Reason = Annotated[str, BeforeValidator(_clean), Field(max_length=REASON_LIMIT)]
 Name = Annotated[str, Field(min_length=1, max_length=NAME_LIMIT)]
+Line = Annotated[
+    str, BeforeValidator(_clean), Field(min_length=1, max_length=100, pattern=r"^[^\r\n]+$")
+]
+LanguageTag = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,2}$")]
 Cursor = Annotated[
     str, AfterValidator(cursors.read), WithJsonSchema({"type": "string", "minLength": 1})
 ]
@@ -91,7 +99,10 @@ class PreviewBody(Question):
 
 
 class AssignBody(Question):
-    """Whom to hand a ticket over to: one agent, or one team whose roster then decides."""
+    """Whom to hand a ticket over to: one agent, or one team whose roster then decides.
+
+    `note` is for who takes over.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={"oneOf": [{"required": ["agent"]}, {"required": ["team"]}]}
@@ -100,12 +111,67 @@ class AssignBody(Question):
     agent: Name | None = None
     team: Name | None = None
     reason: Reason = ""
+    note: Words | None = None
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if (self.agent is None) == (self.team is None):
             raise ValueError("name either an agent or a team")
         return self
+
+
+class PendBody(ActBody):
+    """Until when to wait, or for how long; left out, until the customer writes."""
+
+    until: AwareDatetime | Duration | None = None
+
+
+class _News(Question):
+    """Something new of one thing or another; what is left out stays as it is."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if all(value is None for name, value in self if name != "agent"):
+            raise ValueError("nothing is said: name what is new")
+        return self
+
+
+class ChangeBody(ActBody, _News):
+    """What a ticket really is."""
+
+    request_type: Name | None = None
+    priority: Priority | None = None
+    product: Line | None = None
+    tier: Line | None = None
+
+
+class MergeBody(ActBody):
+    """The ticket that goes on in this one: eight digits, with or without the dash."""
+
+    ticket: Annotated[str, Field(pattern=numbers.PATTERN)]
+
+
+class InviteBody(ActBody):
+    """Whom to bring in, and a word to him."""
+
+    address: Line
+    text: Words | None = None
+
+
+class ContactBody(_News):
+    """What is known of a person. `manager` is the agent who looks after him."""
+
+    name: Line | None = None
+    language: LanguageTag | None = None
+    tier: Line | None = None
+    manager: Name | None = None
+    time_zone: TimeZone | None = None
+
+
+class CapacityBody(Question):
+    """How many tickets an agent takes at a time; null is as many as the desk says."""
+
+    capacity: Annotated[int, Field(ge=0, le=MOST_CAPACITY)] | None
 
 
 class TicketQuery(Question):

@@ -1,6 +1,6 @@
 """Turns plain data into a desk, or says everything that is wrong with it at once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails, InitErrorDetails
 from chalicelib.config.problems import DeskError, Problem, problem_of
 from chalicelib.config.soundness import unsound
 from chalicelib.desk.model import Desk
-from chalicelib.desk.references import Location, broken_references
+from chalicelib.desk.references import Location, broken_references, child
 
 # Put by pydantic behind a place whose very key is wrong.
 KEY_LABEL = "[key]"
@@ -43,10 +43,35 @@ def _problems(
     # The desk looks at its references only when each part is well formed; a person wants it all.
     more = _made([*broken_references(data), *unsound(data)])
     for error in _without_echoes([*errors, *more]):
-        place = tuple(step for step in error["loc"] if step != KEY_LABEL)
-        line, known = locate(place)
-        # A key that is missing isn't in the document; any other tail is a label of pydantic's.
+        place = _as_written(data, error["loc"])
+        line, known = locate(_standing(data, place))
+        # A key that is missing isn't in the document; any other tail is a label of pydantic's,
+        # or the name of what stands there in short.
         yield problem_of(error, file, line, place if error["type"] == "missing" else known)
+
+
+def _as_written(data: Any, place: Location) -> Location:
+    """Return a place of the desk as that of the document.
+
+    Where one thing may stand in place of a list, the desk counts it and the document doesn't.
+    """
+    written: list[str | int] = []
+    for step in place:
+        is_counted = isinstance(step, int) and isinstance(data, Mapping)
+        if step != KEY_LABEL and not is_counted:
+            written.append(step)
+            data = child(data, step)
+    return tuple(written)
+
+
+def _standing(data: Any, place: Location) -> Location:
+    """Return a place as far as it leads somewhere in `data`."""
+    for depth, step in enumerate(place):
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            return place[:depth]
+    return place
 
 
 def _without_echoes(errors: list[ErrorDetails]) -> list[ErrorDetails]:

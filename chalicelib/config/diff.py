@@ -1,12 +1,13 @@
 """What changes from one desk to another, place by place, without showing a secret."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.desk.model import Desk, is_reference
 
 MASK = "•••"
+SECRETS = {"secrets", "slack"}
 EMPTY: tuple[Any, ...] = (None, [], {})
 
 
@@ -51,15 +52,25 @@ def _by_name(desk: Desk) -> dict[str, Any]:
     """Return the desk with its lists of things as things by name, so that each is found again."""
     plain = desk.model_dump(mode="json")
     accounts = {f"{one['channel']}/{one['account']}": one for one in plain["accounts"]}
-    policies = {
-        _free_name(one["name"], index, plain): one for index, one in enumerate(plain["policies"])
+    policies, rules = _named(plain["policies"]), _named(plain["rules"])
+    return {
+        **plain,
+        "accounts": accounts,
+        "policies": policies,
+        "rules": rules,
+        # The first that matches is taken, so their order is a fact of its own.
+        "policy order": list(policies),
+        "rule order": list(rules),
     }
-    # The first policy that matches is taken, so their order is a fact of its own.
-    return {**plain, "accounts": accounts, "policies": policies, "policy order": list(policies)}
 
 
-def _free_name(name: str, index: int, plain: Mapping[str, Any]) -> str:
-    earlier = [one["name"] for one in plain["policies"][:index]]
+def _named(things: list[Any]) -> dict[str, Any]:
+    return {_free_name(index, things): one for index, one in enumerate(things)}
+
+
+def _free_name(index: int, things: list[Any]) -> str:
+    name = str(things[index]["name"])
+    earlier = [one["name"] for one in things[:index]]
     return f"{name} #{earlier.count(name) + 1}" if name in earlier else name
 
 
@@ -68,14 +79,14 @@ def _changes(path: tuple[str, ...], before: Any, after: Any) -> Iterator[Change]
         for key in {**before, **after}:
             yield from _changes((*path, key), before.get(key, ABSENT), after.get(key, ABSENT))
     elif before != after:
-        in_secrets = "secrets" in path
+        in_secrets = not SECRETS.isdisjoint(path)
         yield Change(".".join(path), _masked(before, in_secrets), _masked(after, in_secrets))
 
 
 def _masked(value: Any, in_secrets: bool) -> Any:
     """Return `value` with every secret unreadable that is written out rather than named."""
     if isinstance(value, dict):
-        return {key: _masked(one, in_secrets or key == "secrets") for key, one in value.items()}
+        return {key: _masked(one, in_secrets or key in SECRETS) for key, one in value.items()}
     if isinstance(value, list):
         return [_masked(one, in_secrets) for one in value]
     is_plain_secret = in_secrets and isinstance(value, str) and not is_reference(value)

@@ -38,6 +38,7 @@ class Settings:
     )
     public_url: str = _optional("base of the links in mails; API requests know their own")
     platforms_url: str = _optional("local only: base that stands in for every platform")
+    pace_file: str = _optional("local only: file that tells how fast the desk's time passes")
 
     @classmethod
     def from_environment(

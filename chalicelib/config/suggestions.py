@@ -6,9 +6,11 @@ from difflib import get_close_matches
 from pydantic_core import ErrorDetails
 
 from chalicelib.config.schema import examples_at, keys_at
+from chalicelib.config.words import REMEDIES
 from chalicelib.desk.model import ID_PATTERNS
 from chalicelib.desk.references import Location
-from chalicelib.routing.classify import fold_accents
+from chalicelib.routing.speech import fold_accents
+from chalicelib.sla.ladder import ROLES
 
 MANY = 12
 
@@ -20,7 +22,17 @@ EXAMPLES: Mapping[str, str] = {
     "phone": "+84901234567",
     "time_zone": "Asia/Ho_Chi_Minh",
     "holidays": "VN",
+    "never_open": "week: {mon: [08:00-12:00, 13:30-17:30]}",
+    "closed_for_years": "week: {mon: [08:00-12:00, 13:30-17:30]}",
     "secret_reference": "ssm:zalo/hoa-mai/oa_secret_key",
+    "not_a_domain": "hoamai.example",
+    "not_a_web_address": "ssm:slack/canh-bao, https://hooks.slack.com/services/…",
+    "match": "{channel: [email]}",
+    "targets": "{first_response: 15m, resolution: 4h}",
+    "escalation": "[{after: 15m, to: [backup, lead]}]",
+    "repeat": "{every: 15m, times: 3}",
+    "channel_capacity": "{zalo: 3}",
+    "first": "{tiers: [vip], escalated: 2}",
 }
 
 
@@ -53,6 +65,13 @@ def _a_known_name(error: ErrorDetails, _path: Location) -> str:
     return nearest(str(context.get("place") or context["name"]), context["known"])
 
 
+def _a_recipient(error: ErrorDetails, _path: Location) -> str:
+    if error.get("ctx", {}).get("kind") != "recipient":
+        return ""
+    roles = ", ".join(ROLES)
+    return f"{roles}, hoặc mã một nhân viên · or an agent's id"
+
+
 def _a_choice(error: ErrorDetails, _path: Location) -> str:
     expected = error.get("ctx", {}).get("expected")
     # Pydantic lists choices as one text: "'a', 'b' or 'c'".
@@ -70,6 +89,16 @@ def _a_list(error: ErrorDetails, _path: Location) -> str:
     if error["type"] == "tuple_type" and isinstance(error["input"], str | int):
         return f"viết thành danh sách · write a list: [{error['input']}]"
     return ""
+
+
+def _one_of_it(error: ErrorDetails, _path: Location) -> str:
+    if error["type"] == "string_type" and isinstance(error["input"], list) and error["input"]:
+        return f"viết một tên · write one name: {error['input'][0]}"
+    return ""
+
+
+def _a_remedy(error: ErrorDetails, _path: Location) -> str:
+    return REMEDIES.get(error["type"], "")
 
 
 def _what_the_validator_says(error: ErrorDetails, _path: Location) -> str:
@@ -98,9 +127,12 @@ def _an_example(error: ErrorDetails, path: Location) -> str:
 ADVISERS: tuple[Callable[[ErrorDetails, Location], str], ...] = (
     _a_known_key,
     _a_known_name,
+    _a_recipient,
     _a_choice,
     _quotes,
     _a_list,
+    _one_of_it,
+    _a_remedy,
     _what_the_validator_says,
     _an_id,
     _an_example,

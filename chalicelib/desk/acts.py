@@ -2,17 +2,21 @@
 
 from datetime import datetime
 
-from chalicelib.desk import clock, watch
+from chalicelib.desk import clock, history, watch
+from chalicelib.desk.colleagues import invite, mention
 from chalicelib.desk.decision import Context, Decision, Hide
 from chalicelib.desk.draft import Draft
-from chalicelib.desk.model import Desk
-from chalicelib.desk.placing import hand_over, place, place_again, release
+from chalicelib.desk.model import Desk, guest_address
+from chalicelib.desk.passing_on import to_team
+from chalicelib.desk.placing import hand_over, place_again, release
 from chalicelib.domain.events import (
     Act,
     AgentAcknowledged,
     AgentAssigned,
     AgentHid,
+    AgentInvited,
     AgentNoted,
+    AgentPended,
     AgentReopened,
     AgentReplied,
     AgentResolved,
@@ -24,7 +28,7 @@ from chalicelib.errors import InvalidRequestError, NotFoundError
 
 def replied(event: AgentReplied, context: Context, desk: Desk, now: datetime) -> Decision:
     """Answer the customer: the response is met when the agent answered, not when it is sent."""
-    draft = _draft(event, context, desk, now)
+    draft = draft_of(event, context, desk, now)
     watch.take_over(draft, event.occurred_at)
     _see(draft, event)
     draft.tell_customer(
@@ -37,14 +41,13 @@ def replied(event: AgentReplied, context: Context, desk: Desk, now: datetime) ->
         buttons=event.buttons,
         template=event.template,
     )
-    draft.ticket = clock.answered(draft.ticket, event.occurred_at, desk)
-    draft.tell_missed()
+    draft.ticket = clock.retimed(history.answered(draft.ticket, event.occurred_at), desk)
     return draft.decision()
 
 
 def hid(event: AgentHid, context: Context, desk: Desk, now: datetime) -> Decision:
     """Hide what the customer said in public, where the platform lets us."""
-    draft = _draft(event, context, desk, now)
+    draft = draft_of(event, context, desk, now)
     ticket = draft.ticket
     if ticket.surface is not Surface.PUBLIC or ticket.reply_to_id is None:
         raise InvalidRequestError("only what was said in public can be hidden")
@@ -63,34 +66,42 @@ def hid(event: AgentHid, context: Context, desk: Desk, now: datetime) -> Decisio
 
 
 def noted(event: AgentNoted, context: Context, desk: Desk, now: datetime) -> Decision:
-    draft = _draft(event, context, desk, now)
+    """Leave a note for colleagues; whom it names by `@` hears of it, and the owner of a guest's."""
+    draft = draft_of(event, context, desk, now)
     draft.tell_timeline("note.added", actor(event), at=event.occurred_at, text=event.text)
+    mention(draft, event.text, event.agent_id)
     return draft.decision()
 
 
 def acknowledged(event: AgentAcknowledged, context: Context, desk: Desk, now: datetime) -> Decision:
     """Say "I have it". Who says so of somebody else's ticket, or of nobody's, takes it over."""
-    draft = _draft(event, context, desk, now)
+    draft = draft_of(event, context, desk, now)
     watch.take_over(draft, event.occurred_at)
-    if draft.ticket.status.is_done:
-        raise InvalidRequestError("the ticket is resolved; reopen it first")
+    _check_open(draft)
     if event.agent_id and event.agent_id != draft.ticket.assignee_id:
         _check_agent(event.agent_id, desk)
         hand_over(draft, event.agent_id, "accepted it", actor(event))
-    if draft.ticket.acknowledged_at is None:
-        _see(draft, event)
+    is_news = draft.ticket.acknowledged_at is None or _has_unseen_breach(draft.ticket)
+    _see(draft, event)
+    if is_news:
+        draft.change(alerts_seen_at=now)
         draft.tell_timeline("ticket.acknowledged", actor(event), at=event.occurred_at)
+        draft.ticket = clock.retimed(draft.ticket, desk)
     return draft.decision()
 
 
 def assigned(event: AgentAssigned, context: Context, desk: Desk, now: datetime) -> Decision:
     """Hand a ticket over to an agent, or to a team whose roster then decides."""
-    draft = _draft(event, context, desk, now)
+    draft = draft_of(event, context, desk, now)
     watch.take_over(draft, event.occurred_at)
-    if draft.ticket.status.is_done:
-        raise InvalidRequestError("the ticket is resolved; reopen it first")
+    _check_open(draft)
+    if event.text:
+        draft.tell_timeline("note.added", actor(event), at=event.occurred_at, text=event.text)
     if event.to_team_id:
-        _move_to_team(draft, event, event.to_team_id)
+        if event.to_team_id not in desk.teams:
+            raise InvalidRequestError(f"no team {event.to_team_id!r}")
+        release(draft)
+        to_team(draft, event.to_team_id, actor(event), event.reason)
     elif event.to_agent_id:
         _check_agent(event.to_agent_id, desk)
         if event.to_agent_id != draft.ticket.assignee_id:
@@ -98,26 +109,49 @@ def assigned(event: AgentAssigned, context: Context, desk: Desk, now: datetime) 
     return draft.decision()
 
 
+def pended(event: AgentPended, context: Context, desk: Desk, now: datetime) -> Decision:
+    """Let the ticket rest: the clock of its resolution stands still, a customer's wait does not."""
+    draft = draft_of(event, context, desk, now)
+    watch.take_over(draft, event.occurred_at)
+    _check_open(draft)
+    if event.wake_at and event.wake_at <= now:
+        raise InvalidRequestError("the ticket would wake in the past")
+    _see(draft, event)
+    pending = history.pended(draft.ticket, event.occurred_at, event.wake_at)
+    draft.ticket = clock.retimed(pending, desk)
+    until = {"until": event.wake_at.isoformat()} if event.wake_at else {}
+    draft.tell_timeline("ticket.pended", actor(event), at=event.occurred_at, detail=until)
+    return draft.decision()
+
+
+def invited(event: AgentInvited, context: Context, desk: Desk, now: datetime) -> Decision:
+    """Bring somebody of the company in on this ticket; the customer notices nothing."""
+    draft = draft_of(event, context, desk, now)
+    invite(draft, event.address, event.text, actor(event))
+    return draft.decision()
+
+
 def resolved(event: AgentResolved, context: Context, desk: Desk, now: datetime) -> Decision:
-    draft = _draft(event, context, desk, now)
+    draft = draft_of(event, context, desk, now)
     if draft.ticket.status.is_done:
         return Decision()
     _see(draft, event)
-    release(draft)
-    draft.ticket = clock.resolved(draft.ticket, event.occurred_at)
+    draft.count_out(draft.ticket)
+    draft.change(counted_on=None)
+    draft.ticket = clock.retimed(history.resolved(draft.ticket, event.occurred_at), desk)
     draft.tell_timeline("ticket.resolved", actor(event), at=event.occurred_at)
-    draft.tell_missed()
     return draft.decision()
 
 
 def reopened(event: AgentReopened, context: Context, desk: Desk, now: datetime) -> Decision:
-    draft = _draft(event, context, desk, now)
+    draft = draft_of(event, context, desk, now)
     if not draft.ticket.status.is_done:
         return Decision()
     if watch.was_never_ours(draft.ticket):
         watch.take_over(draft, event.occurred_at)
     else:
-        draft.ticket = clock.reopened(draft.ticket, event.occurred_at, desk)
+        reopened = history.reopened(draft.ticket, event.occurred_at)
+        draft.ticket = clock.retimed(reopened, desk)
     draft.tell_timeline("ticket.reopened", actor(event), at=event.occurred_at)
     place_again(draft)
     return draft.decision()
@@ -128,34 +162,40 @@ def actor(event: Act) -> str:
     return f"agent:{event.agent_id}" if event.agent_id else event.via
 
 
-def _draft(event: Act, context: Context, desk: Desk, now: datetime) -> Draft:
-    return Draft(
-        event_id=event.id, context=context, desk=desk, now=now, ticket=_ticket(event, context)
-    )
-
-
-def _ticket(event: Act, context: Context) -> Ticket:
+def draft_of(event: Act, context: Context, desk: Desk, now: datetime) -> Draft:
+    """Begin a decision about an act. A guest may do nothing but leave notes."""
     if context.ticket is None:
         raise NotFoundError(f"no ticket {event.ticket_id}")
-    return context.ticket
+    if context.ticket.merged_into and not isinstance(event, AgentNoted):
+        raise InvalidRequestError("the ticket goes on in another one")
+    address = guest_address(event.agent_id or "")
+    if address is not None:
+        _check_guest(event, context.ticket, address)
+    return Draft(event_id=event.id, context=context, desk=desk, now=now, ticket=context.ticket)
+
+
+def _check_guest(event: Act, ticket: Ticket, address: str) -> None:
+    if address not in ticket.guests or not isinstance(event, AgentNoted):
+        raise InvalidRequestError("a guest may leave notes on the ticket he was invited to")
 
 
 def _see(draft: Draft, event: Act) -> None:
-    """Whoever acts on a ticket has seen it."""
+    """Whoever acts on a ticket has seen it; he is there, and lets nothing drop."""
     if draft.ticket.acknowledged_at is None:
-        draft.change(acknowledged_at=event.occurred_at)
+        draft.ticket = history.accepted(draft.ticket, event.occurred_at)
+        if event.agent_id in draft.desk.agents:
+            draft.note_agent(event.agent_id, misses=0)
 
 
-def _move_to_team(draft: Draft, event: AgentAssigned, team_id: str) -> None:
-    if team_id not in draft.desk.teams:
-        raise InvalidRequestError(f"no team {team_id!r}")
-    release(draft)
-    draft.change(team_id=team_id, assignee_id=None, acknowledged_at=None)
-    draft.tell_timeline(
-        "ticket.moved", actor(event), detail={"team": team_id, "reason": event.reason}
-    )
-    draft.ticket = clock.retimed(draft.ticket, draft.desk)
-    place(draft)
+def _has_unseen_breach(ticket: Ticket) -> bool:
+    missed = (t.breached_at for t in ticket.timers if t.breached_at and t.met_at is None)
+    last = max(missed, default=None)
+    return last is not None and (ticket.alerts_seen_at is None or ticket.alerts_seen_at < last)
+
+
+def _check_open(draft: Draft) -> None:
+    if draft.ticket.status.is_done:
+        raise InvalidRequestError("the ticket is resolved; reopen it first")
 
 
 def _check_agent(agent_id: str, desk: Desk) -> None:

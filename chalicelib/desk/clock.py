@@ -1,42 +1,41 @@
-"""A ticket's timers and its next moment: what follows from the ticket, its policy and calendar."""
+"""A ticket's timers: what follows from its history, its policy and its calendar."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
 
-from chalicelib.channels.registry import adapter_class
-from chalicelib.channels.windows import closes_at
+from chalicelib.desk.history import first_closed_at
 from chalicelib.desk.model import Desk
-from chalicelib.domain.tickets import Metric, Moment, Status, Ticket, Timer
+from chalicelib.domain.tickets import Metric, Status, Ticket, Timer
 from chalicelib.sla import timers
-from chalicelib.sla.calendar import Calendar
-from chalicelib.sla.moments import next_moment
-from chalicelib.sla.policy import Policy, match_policy
-
-RESPONSES = (Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE)
-WATCHED = "watched"
-WINDOW_CLOSING = "window_closing"
-"""The steps of a ticket's own moments."""
-
-FROM_THE_START = (Metric.FIRST_RESPONSE, Metric.RESOLUTION)
-"""The metrics that count from the customer's first message."""
+from chalicelib.sla.calendar import Calendar, is_open
+from chalicelib.sla.policy import Policy, asks_for_hours, match_policy
+from chalicelib.sla.timers import Course, Span
 
 
 def policy_of(ticket: Ticket, desk: Desk) -> Policy | None:
     """Return the policy that a ticket falls under, if any does."""
     return match_policy(
         desk.policies,
-        request_type=ticket.request_type,
-        channel=ticket.identity.channel,
-        account=ticket.identity.account,
-        priority=ticket.priority,
-        team=ticket.team_id,
+        {
+            "request_type": ticket.request_type,
+            "product": ticket.product,
+            "channel": ticket.identity.channel,
+            "account": ticket.identity.account,
+            "priority": ticket.priority,
+            "tier": ticket.tier,
+            "team": ticket.team_id,
+            "language": ticket.language,
+            "hours": _hours(ticket, desk) if asks_for_hours(desk.policies) else None,
+        },
     )
 
 
-def with_timers(ticket: Ticket, desk: Desk, started_at: datetime) -> Ticket:
-    """Return a new ticket with a timer for each target, all counting from `started_at`."""
-    return retimed(replace(ticket, opened_at=started_at, timers=()), desk)
+def calendar_of(ticket: Ticket, desk: Desk) -> Calendar:
+    """Return the calendar in which a ticket's time is counted."""
+    policy = policy_of(ticket, desk)
+    return (
+        desk.calendar_of(policy, ticket.team_id) if policy else desk.team_calendar(ticket.team_id)
+    )
 
 
 def retimed(ticket: Ticket, desk: Desk) -> Ticket:
@@ -48,105 +47,55 @@ def retimed(ticket: Ticket, desk: Desk) -> Ticket:
     if policy is None:
         return replace(ticket, timers=tuple(filter(_has_ended, ticket.timers)))
     calendar = desk.calendar_of(policy, ticket.team_id)
-    running = {timer.metric: timer for timer in ticket.timers}
-    kept = [t for t in ticket.timers if t.metric not in policy.targets and _has_ended(t)]
-    for metric, target in policy.targets.items():
-        timer = running.get(metric)
-        if timer is not None:
-            kept.append(timers.retarget(timer, target, calendar))
-        elif metric in FROM_THE_START:
-            kept.append(_started(ticket, metric, target, calendar))
-    return replace(ticket, timers=tuple(kept))
-
-
-def with_moment(ticket: Ticket, desk: Desk) -> Ticket:
-    """Return `ticket` with what happens on it next by itself."""
-    if ticket.status.is_done:
-        return replace(ticket, moment=None)
-    ahead = (_timer_moment(ticket, desk), _own_moment(ticket, desk))
-    return replace(ticket, moment=min(filter(None, ahead), default=None))
-
-
-def _timer_moment(ticket: Ticket, desk: Desk) -> Moment | None:
-    policy = policy_of(ticket, desk)
-    if policy is None:
-        return None
-    return next_moment(ticket.timers, policy, desk.calendar_of(policy, ticket.team_id))
-
-
-def _own_moment(ticket: Ticket, desk: Desk) -> Moment | None:
-    """Return what comes without a timer: a watched talk becomes ours, a reply window closes."""
-    if ticket.status is Status.WATCHED and ticket.watched_until:
-        return Moment(ticket.watched_until, "", WATCHED)
-    if ticket.status is not Status.OPEN or ticket.window_told_at == ticket.last_inbound_at:
-        return None
-    can = adapter_class(ticket.identity.channel).capabilities_on(ticket.surface)
-    closing_at = closes_at(can, ticket.last_inbound_at)
-    if closing_at is None:
-        return None
-    lead = min(desk.routing.remind_before_window_closes, (closing_at - ticket.last_inbound_at) / 2)
-    return Moment(closing_at - lead, "", WINDOW_CLOSING)
-
-
-def answered(ticket: Ticket, at: datetime, desk: Desk) -> Ticket:
-    """Return `ticket` after an answer at `at`: responses are met, and we wait for the customer."""
-    answered_at = ticket.answered_at or at
-    met = _each(
-        replace(ticket, answered_at=answered_at),
-        lambda t: timers.meet(t, at) if t.metric in RESPONSES else t,
+    known = {timer.metric: timer for timer in ticket.timers}
+    gone = [t for t in ticket.timers if t.metric not in policy.targets and _has_ended(t)]
+    counted = (
+        timers.timer(metric, policy.targets[metric], course, calendar, known.get(metric))
+        for metric, course in _courses(ticket, policy)
+        if metric in policy.targets
     )
-    if met.status.is_done:
-        return met
-    policy = policy_of(ticket, desk)
-    pending = replace(met, status=Status.PENDING)
-    if policy is None or not policy.pause_while_pending:
-        return pending
-    return _each(pending, lambda t: timers.pause(t, at) if t.met_at is None else t)
+    return replace(ticket, timers=(*gone, *counted))
 
 
-def asked_again(ticket: Ticket, at: datetime, desk: Desk) -> Ticket:
-    """Return `ticket` after the customer wrote again: it is our turn, and clocks go on."""
-    calendar = _calendar(ticket, desk)
-    return _each(
-        replace(ticket, status=Status.OPEN),
-        lambda t: timers.resume(t, at, calendar) if t.paused_at else t,
+def with_timer(ticket: Ticket, metric: str, change: Callable[[Timer], Timer]) -> Ticket:
+    """Return `ticket` with its timer of one metric changed."""
+    changed = (change(timer) if timer.metric == metric else timer for timer in ticket.timers)
+    return replace(ticket, timers=tuple(changed))
+
+
+def _courses(ticket: Ticket, policy: Policy) -> Iterator[tuple[Metric, Course]]:
+    """Yield each metric that a ticket's history has begun, and how it went since."""
+    closed_at = first_closed_at(ticket)
+    opened_at = ticket.opened_at
+    yield Metric.ACCEPT, Course(started_at=opened_at, met_at=ticket.accepted_at or closed_at)
+    first_met_at = min(filter(None, (ticket.answered_at, closed_at)), default=None)
+    yield Metric.FIRST_RESPONSE, Course(started_at=opened_at, met_at=first_met_at)
+    if first_met_at and ticket.waiting_since:
+        yield Metric.NEXT_RESPONSE, Course(started_at=ticket.waiting_since)
+    elif ticket.last_wait:
+        since, until = ticket.last_wait
+        yield Metric.NEXT_RESPONSE, Course(started_at=since, met_at=until)
+    yield Metric.RESOLUTION, _resolution(ticket, policy)
+
+
+def _resolution(ticket: Ticket, policy: Policy) -> Course:
+    pauses = policy.pause_while_pending
+    rests: tuple[Span, ...] = tuple(
+        (rest.from_at, rest.until_at)
+        for rest in ticket.rests
+        if pauses or rest.status is Status.RESOLVED
+    )
+    return Course(
+        started_at=ticket.opened_at,
+        rests=rests,
+        resting_since=ticket.pending_since if pauses else None,
+        met_at=ticket.resolved_at,
     )
 
 
-def resolved(ticket: Ticket, at: datetime) -> Ticket:
-    met = _each(ticket, lambda t: timers.meet(t, at))
-    return replace(met, status=Status.RESOLVED, resolved_at=at)
-
-
-def reopened(ticket: Ticket, at: datetime, desk: Desk) -> Ticket:
-    """Return a resolved ticket as open again: the time it was closed counts as a pause."""
-    calendar, resolved_at = _calendar(ticket, desk), ticket.resolved_at or at
-    opened = _each(
-        ticket,
-        lambda t: (
-            timers.reopen(t, resolved_at, at, calendar) if t.metric is Metric.RESOLUTION else t
-        ),
-    )
-    return replace(opened, status=Status.OPEN, resolved_at=None)
-
-
-def _started(ticket: Ticket, metric: Metric, target: timedelta, calendar: Calendar) -> Timer:
-    """Return a timer as if it had been there from the start: an answer given has met it."""
-    timer = timers.start(metric, target, ticket.opened_at, calendar)
-    if metric is Metric.FIRST_RESPONSE and ticket.answered_at:
-        return timers.meet(timer, ticket.answered_at)
-    return timer
-
-
-def _each(ticket: Ticket, change: Callable[[Timer], Timer]) -> Ticket:
-    return replace(ticket, timers=tuple(map(change, ticket.timers)))
-
-
-def _calendar(ticket: Ticket, desk: Desk) -> Calendar:
-    policy = policy_of(ticket, desk)
-    if policy is None:
-        return desk.calendars[desk.teams[ticket.team_id].calendar]
-    return desk.calendar_of(policy, ticket.team_id)
+def _hours(ticket: Ticket, desk: Desk) -> str:
+    calendar = desk.team_calendar(ticket.team_id)
+    return "inside" if is_open(calendar, ticket.opened_at) else "outside"
 
 
 def _has_ended(timer: Timer) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from chalicelib.desk import acts, facts, inbound, moments, watch
+from chalicelib.desk import acts, corrections, facts, inbound, moments, watch
 from chalicelib.desk.decision import Context, Decision
 from chalicelib.desk.home import rehomed
 from chalicelib.desk.model import Desk
@@ -34,9 +34,14 @@ HANDLERS: Mapping[type[Event], Handler] = {
     events.AgentAssigned: acts.assigned,
     events.AgentResolved: acts.resolved,
     events.AgentReopened: acts.reopened,
+    events.AgentPended: acts.pended,
+    events.AgentChanged: corrections.corrected,
+    events.AgentMerged: corrections.merged,
+    events.AgentInvited: acts.invited,
     events.MomentDue: moments.moment_due,
     events.DeskChanged: moments.desk_changed,
     events.RoomMade: moments.room_made,
+    events.OwnerLeft: moments.owner_left,
     events.MessageFailed: facts.message_failed,
 }
 

@@ -20,7 +20,8 @@ class Context:
     `ticket` is the one the event names or continues; `new_ticket_id` is free for a new one.
     `entries` are the timeline lines of the messages that a receipt names. `stored` is the ticket
     as the table has it, where the desk in force no longer knows a name in it. `is_ours`: what
-    the account said is what Frontline sent. `other` is who the second identity of a link is.
+    the account said is what Frontline sent. `other` is who the second identity of a link is,
+    `other_ticket` the one that is merged into `ticket`.
     """
 
     new_ticket_id: str
@@ -31,12 +32,14 @@ class Context:
     entries: tuple[TimelineEntry, ...] = ()
     is_ours: bool = False
     other: Contact | None = None
+    other_ticket: Ticket | None = None
 
 
 class Medium(StrEnum):
     EMAIL = "email"
     SMS = "sms"
     TOPIC = "topic"
+    SLACK = "slack"
 
 
 class NotificationKind(StrEnum):
@@ -48,6 +51,10 @@ class NotificationKind(StrEnum):
     PARKED = "parked"
     SEND_FAILED = "send_failed"
     WINDOW_CLOSING = "window_closing"
+    DROPPED = "dropped"
+    WOKEN = "woken"
+    MENTIONED = "mentioned"
+    INVITED = "invited"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +94,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notification:
-    """One alert by one medium; `agent_id` is None only for the topic."""
+    """One alert by one medium, not sent before `not_before`.
+
+    `agent_id` is who it is for, and as whom the company's own channels see the ticket.
+    """
 
     type: ClassVar[str] = "notification"
     id: str
@@ -96,6 +106,7 @@ class Notification:
     kind: NotificationKind
     medium: Medium
     agent_id: str | None = None
+    not_before: datetime | None = None
     detail: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -166,12 +177,40 @@ Outgoing = Reply | Notification | Fetch | Lookup | Hide
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LoadChange:
-    """An agent got a ticket or gave one back; `capacity` is the limit when it must hold."""
+class Limits:
+    """How many tickets an agent may hold, in all and of the one channel; None is no limit."""
+
+    capacity: int
+    channel_capacity: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentChange:
+    """An agent got tickets or gave them back, `delta` by channel; `limits` when they must hold.
+
+    `misses` is 0 where he did something himself, 1 where he let a ticket drop, None where neither.
+    `away` says that he is taken for absent from now on.
+    """
 
     agent_id: str
-    delta: int
-    capacity: int | None = None
+    delta: Mapping[str, int] = field(default_factory=dict)
+    limits: Mapping[str, Limits] = field(default_factory=dict)
+    misses: int | None = None
+    away: bool = False
+
+    @property
+    def is_nothing(self) -> bool:
+        return not any(self.delta.values()) and self.misses is None and not self.away
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """Something that reports count, never changed: `kind` and its particulars as texts."""
+
+    kind: str
+    at: datetime
+    ticket_id: str
+    detail: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +230,9 @@ class Decision:
     named: tuple[tuple[str, TimelineEntry], ...] = ()
     unknown: ReceiptReceived | None = None
     ticket: Ticket | None = None
+    merged: Ticket | None = None
     entries: tuple[TimelineEntry, ...] = ()
     deliveries: tuple[tuple[TimelineEntry, TimelineEntry], ...] = ()
-    loads: tuple[LoadChange, ...] = ()
+    agents: tuple[AgentChange, ...] = ()
+    facts: tuple[Fact, ...] = ()
     outbox: tuple[Outgoing, ...] = ()

@@ -1,25 +1,30 @@
 """A decision in the making: what an event changes is collected here, line by line."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.channels.registry import adapter_class
 from chalicelib.channels.splitting import split
-from chalicelib.desk.clock import with_moment
+from chalicelib.desk.alerts import COMPANY, held_until, weightiest
 from chalicelib.desk.decision import (
+    AgentChange,
     Context,
     Decision,
+    Fact,
     Fetch,
-    LoadChange,
+    Limits,
     Medium,
     Notification,
     NotificationKind,
     Outgoing,
     Reply,
 )
+from chalicelib.desk.figures import ended
 from chalicelib.desk.model import Desk
+from chalicelib.desk.schedule import with_moment
+from chalicelib.desk.standing import rank
 from chalicelib.domain.contacts import Contact, Identity
 from chalicelib.domain.messages import (
     Attachment,
@@ -29,7 +34,8 @@ from chalicelib.domain.messages import (
     Surface,
     Template,
 )
-from chalicelib.domain.tickets import Ticket, TimelineEntry, Timer
+from chalicelib.domain.tickets import Ticket, TimelineEntry
+from chalicelib.sla.timers import BREACH
 
 LATE_AFTER = timedelta(seconds=5)
 """How far behind its time a moment may fire before it is marked late."""
@@ -61,8 +67,11 @@ class Draft:
     moved: tuple[Identity, ...] = ()
     dropped: tuple[Identity, ...] = ()
     deliveries: list[tuple[TimelineEntry, TimelineEntry]] = field(default_factory=list)
-    loads: dict[str, LoadChange] = field(default_factory=dict)
+    merged: Ticket | None = None
+    agents: dict[str, AgentChange] = field(default_factory=dict)
+    facts: list[Fact] = field(default_factory=list)
     outbox: list[Outgoing] = field(default_factory=list)
+    alerts: list[Notification] = field(default_factory=list)
 
     def change(self, **changes: Any) -> None:
         self.ticket = replace(self.ticket, **changes)
@@ -89,19 +98,33 @@ class Draft:
         self.entries.append(entry)
         return entry
 
-    def tell_agent(self, agent_id: str, kind: NotificationKind, **detail: str) -> None:
-        """Alert an agent by every means he asked for, and the company's own topic."""
-        media = (*(Medium(name) for name in self.desk.agents[agent_id].notify), Medium.TOPIC)
-        for medium in media:
-            self.outbox.append(
+    def tell_agent(
+        self,
+        agent_id: str,
+        kind: NotificationKind,
+        detail: Mapping[str, str] | None = None,
+        *,
+        by: Iterable[str] | None = None,
+        wake: bool = False,
+    ) -> None:
+        """Alert an agent `by` these means or else his own, and the company's topic.
+
+        In his quiet hours he is told when they end, unless it is to `wake` him.
+        """
+        agent = self.desk.agent(agent_id)
+        media = [Medium(name) for name in (agent.notify if by is None else by)]
+        quiet = None if wake else held_until(agent.quiet, self.desk.time_zone, self.now)
+        for medium in dict.fromkeys((*media, Medium.TOPIC)):
+            self.alerts.append(
                 Notification(
-                    id=f"{self.event_id}:{len(self.outbox)}",
+                    id=f"{self.event_id}:alert:{len(self.alerts)}",
                     ticket_id=self.ticket.id,
                     created_at=self.now,
                     kind=kind,
                     medium=medium,
                     agent_id=agent_id,
-                    detail=detail,
+                    not_before=None if medium in COMPANY else quiet,
+                    detail=detail or {},
                 )
             )
 
@@ -175,43 +198,65 @@ class Draft:
                     )
                 )
 
-    def tell_missed(self) -> None:
-        """Say on the timeline which deadlines an answer came too late for, if no alert did."""
-        known = {t.metric for t in self._timers_before() if t.breached_at}
+    def _tell_missed(self) -> None:
+        """Say on the timeline which deadlines were met too late, if no alert did."""
+        before = self.context.ticket.timers if self.context.ticket else ()
+        known = {(t.metric, t.started_at) for t in before if t.breached_at}
+        alerted = {e.detail["metric"] for e in self.entries if e.type == "sla.breached"}
         for timer in self.ticket.timers:
-            if timer.breached_at and timer.metric not in known:
+            is_told = (timer.metric, timer.started_at) in known or timer.metric in alerted
+            if timer.breached_at and not is_told:
                 due_at = timer.due_at.isoformat()
                 self.tell_timeline(
                     "sla.breached",
                     "desk",
-                    detail={"metric": str(timer.metric), "step": "breach", "due_at": due_at},
+                    detail={"metric": str(timer.metric), "step": BREACH, "due_at": due_at},
                 )
 
-    def _timers_before(self) -> tuple[Timer, ...]:
-        return self.context.ticket.timers if self.context.ticket else ()
+    def count_in(self, agent_id: str, limits: Limits | None = None) -> None:
+        """Count the ticket into an agent's hands, within his limits if these are given."""
+        channel = self.ticket.identity.channel
+        self.change(counted_on=channel)
+        self._count(agent_id, channel, 1)
+        if limits:
+            changed = self.agents[agent_id]
+            limited = {**changed.limits, channel: limits}
+            self.agents[agent_id] = replace(changed, limits=limited)
 
-    def move_load(self, agent_id: str, delta: int, capacity: int | None = None) -> None:
-        """Count a ticket in or out of an agent's hands; within one decision they add up."""
-        before = self.loads.get(agent_id)
-        total = delta + (before.delta if before else 0)
-        self.loads[agent_id] = LoadChange(
-            agent_id=agent_id, delta=total, capacity=capacity if total > 0 else None
-        )
+    def count_out(self, ticket: Ticket) -> None:
+        """Take a ticket out of its owner's count, under the channel it was counted in on."""
+        if ticket.assignee_id and ticket.counted_on:
+            self._count(ticket.assignee_id, ticket.counted_on, -1)
+
+    def note_agent(self, agent_id: str, **noted: Any) -> None:
+        """Note what else is new about an agent."""
+        changed = self.agents.get(agent_id) or AgentChange(agent_id=agent_id)
+        self.agents[agent_id] = replace(changed, **noted)
+
+    def _count(self, agent_id: str, channel: str, delta: int) -> None:
+        changed = self.agents.get(agent_id) or AgentChange(agent_id=agent_id)
+        moved = {**changed.delta, channel: changed.delta.get(channel, 0) + delta}
+        self.agents[agent_id] = replace(changed, delta=moved)
 
     def decision(self) -> Decision:
         """Return what is to be written; the ticket's next moment follows from all of it."""
-        ticket = with_moment(self.ticket, self.desk)
+        self._tell_missed()
+        ranked = replace(self.ticket, rank=rank(self.ticket, self.desk))
+        ticket = with_moment(ranked, self.desk, self.now)
+        is_changed = ticket != self.context.stored or self.entries
         return Decision(
             contact=self.contact,
             identity=self.identity,
-            ticket=ticket if ticket != self.context.stored or self.entries else None,
+            ticket=ticket if is_changed else None,
+            merged=self.merged,
             moved=self.moved,
             dropped=self.dropped,
             entries=tuple(self.entries),
             named=tuple(self.named),
             deliveries=tuple(self.deliveries),
-            loads=tuple(load for load in self.loads.values() if load.delta),
-            outbox=tuple(self.outbox),
+            agents=tuple(each for each in self.agents.values() if not each.is_nothing),
+            facts=(*self.facts, *ended(self.context.ticket, ticket, self.desk)),
+            outbox=(*self.outbox, *weightiest(self.alerts)),
         )
 
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from chalicelib.desk import clock, watch
+from chalicelib.desk import clock, history, watch
+from chalicelib.desk.changing import changed
 from chalicelib.desk.decision import Context, Decision, Lookup, NotificationKind
 from chalicelib.desk.draft import Draft
 from chalicelib.desk.inbound import believed
@@ -51,8 +52,7 @@ def message_echoed(event: MessageEchoed, context: Context, desk: Desk, now: date
     if draft.ticket.status is Status.WATCHED:
         watch.close(draft, at)
         return draft.decision()
-    draft.ticket = clock.answered(draft.ticket, at, desk)
-    draft.tell_missed()
+    draft.ticket = clock.retimed(history.answered(draft.ticket, at), desk)
     return draft.decision()
 
 
@@ -93,17 +93,24 @@ def message_reacted(event: MessageReacted, context: Context, desk: Desk, now: da
 def contact_updated(event: ContactUpdated, context: Context, desk: Desk, now: datetime) -> Decision:
     """Remember what the platform says of the person; its word replaces an older one."""
     contact = _contact(event, context, now)
-    return _contact_decision(
-        context,
-        event,
-        replace(
-            contact,
-            name=event.name or contact.name,
-            language=event.language or contact.language,
-            phone=event.phone or contact.phone,
-            email=event.email or contact.email,
-        ),
+    contact = replace(
+        contact,
+        name=event.name or contact.name,
+        language=event.language or contact.language,
+        phone=event.phone or contact.phone,
+        email=event.email or contact.email,
+        tier=event.tier or contact.tier,
+        manager_id=event.manager_id or contact.manager_id,
+        time_zone=event.time_zone or contact.time_zone,
     )
+    ticket = context.ticket
+    if ticket is None or ticket.status.is_done or contact.tier == ticket.tier:
+        return _contact_decision(context, event, contact)
+    draft = _draft(event, context, desk, now, ticket)
+    draft.contact = contact
+    draft.identity = None if context.contact else event.identity
+    changed(draft, "platform", tier=contact.tier)
+    return draft.decision()
 
 
 def contact_blocked(event: ContactBlocked, context: Context, desk: Desk, now: datetime) -> Decision:
@@ -189,7 +196,7 @@ def _failed(failure: _Failure, context: Context, desk: Desk, now: datetime) -> D
     draft.deliveries = [(entry, _as_failed(entry, reason)) for entry in failure.entries]
     draft.tell_timeline("message.failed", "desk", detail={"reason": reason})
     told = draft.ticket.assignee_id or desk.teams[draft.ticket.team_id].lead
-    draft.tell_agent(told, NotificationKind.SEND_FAILED, reason=reason)
+    draft.tell_agent(told, NotificationKind.SEND_FAILED, {"reason": reason})
     return draft.decision()
 
 
@@ -237,6 +244,9 @@ def _merged(contact: Contact, other: Contact) -> Contact:
         language=other.language or contact.language,
         phone=other.phone or contact.phone,
         email=other.email or contact.email,
+        tier=other.tier or contact.tier,
+        manager_id=other.manager_id or contact.manager_id,
+        time_zone=other.time_zone or contact.time_zone,
         blocked=(*other.blocked, *contact.blocked),
     )
 

@@ -4,17 +4,18 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.desk import clock, watch
-from chalicelib.desk.acknowledgement import acknowledgement
+from chalicelib.desk import callback, clock, history, watch
+from chalicelib.desk.assurance import acknowledge
 from chalicelib.desk.decision import Context, Decision, NotificationKind
 from chalicelib.desk.draft import Draft
+from chalicelib.desk.leaving import give_back, is_left_alone
 from chalicelib.desk.model import Desk
 from chalicelib.desk.placing import place, place_again, try_to_place
-from chalicelib.desk.request import request_type_of
+from chalicelib.desk.request import classification_of
 from chalicelib.domain.contacts import Contact, Identity, first_contact_id
 from chalicelib.domain.events import MessageReceived
 from chalicelib.domain.messages import Attachment, Surface
-from chalicelib.domain.tickets import Priority, Ticket
+from chalicelib.domain.tickets import Priority, Status, Ticket
 
 OLDEST_BELIEVED = timedelta(days=8)
 """Platforms retry for up to seven days; an older time is a test button's, not a customer's."""
@@ -72,11 +73,9 @@ def _remember(draft: Draft, event: MessageReceived, contact: Contact) -> None:
 
 
 def _open(draft: Draft, event: MessageReceived, contact: Contact) -> None:
-    draft.tell_timeline("ticket.opened", "desk", detail={"request_type": draft.ticket.request_type})
+    draft.tell_timeline("ticket.opened", "desk", detail=_why(event, contact, draft.desk))
     place(draft)
-    if event.surface is Surface.DIRECT:
-        text = acknowledgement(draft.ticket, contact, draft.desk, draft.now)
-        draft.tell_customer(text, "desk", automatic=True, at=draft.now)
+    acknowledge(draft)
 
 
 def _go_on(draft: Draft, event: MessageReceived, sent_at: datetime, *, is_own: bool) -> None:
@@ -85,17 +84,28 @@ def _go_on(draft: Draft, event: MessageReceived, sent_at: datetime, *, is_own: b
     The second picture of an album is no second message: nobody is told of it.
     """
     watch.take_over(draft, sent_at)
+    callback.read(draft, event)
+    was_pending = draft.ticket.status is Status.PENDING
     is_more_of_the_same = event.group_id is not None and event.group_id == draft.ticket.group_id
     if is_own and sent_at >= draft.ticket.last_inbound_at:
         draft.change(**_where(event), last_inbound_at=sent_at)
     if draft.ticket.status.is_done:
-        draft.ticket = clock.reopened(draft.ticket, sent_at, draft.desk)
+        reopened = history.reopened(draft.ticket, sent_at)
+        draft.ticket = clock.retimed(history.asked_again(reopened, sent_at), draft.desk)
         draft.tell_timeline("ticket.reopened", "customer")
         place_again(draft)
     else:
-        draft.ticket = clock.asked_again(draft.ticket, sent_at, draft.desk)
-        if not is_more_of_the_same:
+        asked = history.asked_again(_begun(draft.ticket, sent_at), sent_at)
+        draft.ticket = clock.retimed(asked, draft.desk)
+        if was_pending and is_left_alone(draft):
+            give_back(draft, "absent")
+        elif not is_more_of_the_same:
             _tell_owner(draft)
+
+
+def _begun(ticket: Ticket, sent_at: datetime) -> Ticket:
+    """Return `ticket` as begun by its earliest message, when that was overtaken by another."""
+    return replace(ticket, opened_at=min(ticket.opened_at, sent_at))
 
 
 def _tell_owner(draft: Draft) -> None:
@@ -172,21 +182,47 @@ def _contact(event: MessageReceived, context: Context, now: datetime) -> Contact
 def _new_ticket(
     event: MessageReceived, context: Context, contact: Contact, desk: Desk, sent_at: datetime
 ) -> Ticket:
-    kind = request_type_of(event, desk)
-    request_type = desk.request_types[kind]
+    classified = classification_of(event, contact.tier, desk)
+    request_type = desk.request_types[classified.request_type]
     ticket = Ticket(
         id=context.new_ticket_id,
         contact_id=contact.id,
         **_where(event),
         subject=subject(event.subject, event.text, event.attachments),
-        request_type=kind,
-        priority=Priority.URGENT if _is_bad(event) else request_type.priority,
+        request_type=classified.request_type,
+        priority=Priority.URGENT
+        if _is_bad(event)
+        else classified.priority or request_type.priority,
+        product=classified.product,
+        skills=classified.skills,
         team_id=request_type.team,
         opened_at=sent_at,
+        waiting_since=sent_at,
         last_inbound_at=sent_at,
         language=_language(contact, event, desk),
+        tier=contact.tier,
+        time_zone=contact.time_zone,
+        customer=contact.name,
+        preferred=_preferred(context, contact) if desk.routing.sticky else (),
     )
-    return clock.with_timers(ticket, desk, sent_at)
+    return clock.retimed(ticket, desk)
+
+
+def _preferred(context: Context, contact: Contact) -> tuple[str, ...]:
+    """Return whom the customer knows: who looks after him, and who had his last ticket."""
+    last_owner = context.ticket.assignee_id if context.ticket else None
+    known = (contact.manager_id or "", last_owner or "")
+    return known if any(known) else ()
+
+
+def _why(event: MessageReceived, contact: Contact, desk: Desk) -> dict[str, str]:
+    """Return what the customer wants, and what tells so."""
+    found = classification_of(event, contact.tier, desk)
+    told = {"by": found.by, "rule": found.rule or "", "matched": found.matched or ""}
+    return {
+        "request_type": found.request_type,
+        **{name: value for name, value in told.items() if value},
+    }
 
 
 def _is_bad(event: MessageReceived) -> bool:

@@ -23,6 +23,7 @@ from chalicelib.desk.texts import Texts
 from chalicelib.domain.durations import Duration
 from chalicelib.routing.classify import RequestType
 from chalicelib.routing.roster import Agent, Roster, Team
+from chalicelib.routing.rules import Rule
 from chalicelib.sla.calendar import Calendar
 from chalicelib.sla.policy import Policy
 
@@ -35,9 +36,17 @@ ID_PATTERNS = (SLUG, ID)
 # of a secret, which may be followed by a key of its JSON.
 REFERENCE = re.compile(r"ssm:/?[\w.-]+(/[\w.-]+)*|secretsmanager:[\w/+=.@:-]+(#[^#]+)?", re.ASCII)
 
+GUEST = "guest:"
+"""Begins the id of somebody brought in by his mail address; no agent's id has a colon."""
+
 Slug = Annotated[str, StringConstraints(pattern=SLUG)]
 Id = Annotated[str, StringConstraints(pattern=ID)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\r\n]+$")]
+
+
+def guest_address(agent_id: str) -> str | None:
+    """Return the mail address of a guest, None for an agent of the desk."""
+    return agent_id.removeprefix(GUEST) if agent_id.startswith(GUEST) else None
 
 
 def is_reference(secret: str) -> bool:
@@ -99,22 +108,39 @@ class Account(DeskModel):
     quiet_after: Duration | None = None
 
 
+class First(DeskModel):
+    """Who goes first in the queue: customers of these tiers, tickets escalated so often."""
+
+    tiers: tuple[str, ...] = ("vip",)
+    escalated: int = Field(default=2, ge=1)
+
+
 class Routing(DeskModel):
     """How tickets go on.
 
     `reopen_within`: how long after its resolution a message reopens a ticket.
     `remind_before_window_closes`: how long before the platform's reply window closes, or begins
     to cost, the owner of an unanswered ticket is reminded. `late_answers`: what may be tried, in
-    this order, with an answer that may not go freely any more.
+    this order, with an answer that may not go freely any more. `sticky`: the customer's account
+    manager, or who answered him last, is asked first. `away_after`: who lets so many tickets in a
+    row go by unacknowledged is taken for absent. `guest_domains`: where the addresses of people
+    lie who may be brought in on a ticket; those of the agents' own when nothing is said.
     """
 
     reopen_within: Duration = timedelta(hours=72)
     remind_before_window_closes: Duration = timedelta(hours=2)
     late_answers: tuple[LateAnswer, ...] = ("template", "elsewhere")
+    sticky: bool = True
+    first: First = First()
+    away_after: int = Field(default=3, ge=1)
+    guest_domains: tuple[str, ...] = ()
 
 
 class Desk(DeskModel):
-    """The whole configuration. Every name in it leads somewhere."""
+    """The whole configuration. Every name in it leads somewhere.
+
+    `slack` is the address of an incoming webhook, where alerts go that name it as their means.
+    """
 
     name: Line
     language: Language = "vi"
@@ -125,8 +151,10 @@ class Desk(DeskModel):
     teams: dict[Id, Team]
     request_types: dict[Id, RequestType]
     default_request_type: str
+    rules: tuple[Rule, ...] = ()
     policies: tuple[Policy, ...] = ()
     routing: Routing = Routing()
+    slack: Secret | None = Field(default=None, repr=False)
     texts: Texts = Texts()
 
     @model_validator(mode="after")
@@ -139,6 +167,13 @@ class Desk(DeskModel):
     def roster(self) -> Roster:
         return Roster(agents=self.agents, teams=self.teams, calendars=self.calendars)
 
+    def agent(self, agent_id: str) -> Agent:
+        """Return an agent, or the guest that `guest:` and his address stand for."""
+        address = guest_address(agent_id)
+        if address is None:
+            return self.agents[agent_id]
+        return Agent(name=address.partition("@")[0], email=address, language=self.language)
+
     def account(self, channel: str, account: str) -> Account | None:
         """Return the account, or None when the desk has no such account."""
         pairs = {(known.channel, known.account): known for known in self.accounts}
@@ -150,9 +185,13 @@ class Desk(DeskModel):
         shared = self.account(door, account.account) if door else None
         return f"/webhooks/{(shared or account).channel}/{account.account}"
 
-    def calendar_of(self, policy: Policy, team_id: str) -> Calendar:
+    def team_calendar(self, team_id: str) -> Calendar:
+        return self.calendars[self.teams[team_id].calendar]
+
+    def calendar_of(self, policy: Policy | None, team_id: str) -> Calendar:
         """Return the calendar in which `policy` counts time: its own, or the team's."""
-        return self.calendars[policy.calendar or self.teams[team_id].calendar]
+        own = policy.calendar if policy else None
+        return self.calendars[own] if own else self.team_calendar(team_id)
 
     def language_of(self, channel: str, account: str) -> Language:
         """Return the language in which the desk speaks on an account."""

@@ -1,44 +1,66 @@
 """Who gets a ticket: chosen by the roster, told why on the timeline, told at once himself."""
 
-from chalicelib.desk.decision import NotificationKind
+from collections.abc import Iterable
+
+from chalicelib.desk.decision import Limits, NotificationKind
 from chalicelib.desk.draft import Draft
-from chalicelib.routing.assignment import Assignment, assign, stand_in
+from chalicelib.desk.model import Desk
+from chalicelib.desk.parking import park
+from chalicelib.domain.tickets import Ticket
+from chalicelib.routing.assignment import Assignment, Need, assign, stand_in
+from chalicelib.routing.eligibility import is_able
+from chalicelib.routing.roster import AgentState, capacity_of
 
 
-def place(draft: Draft) -> None:
-    """Give the ticket to the best agent of its team, or park it and tell the lead."""
-    chosen = _choose(draft)
+def place(draft: Draft, because: str = "") -> None:
+    """Give the ticket to the best agent of its team, or park it and tell those concerned."""
+    chosen = choose(draft)
     if chosen.agent_id is None:
-        park(draft, chosen.reason)
+        release(draft)
+        park(draft, chosen)
     else:
-        give(draft, chosen.agent_id, chosen.reason, backup_for=chosen.backup_for)
+        give(draft, chosen, because)
 
 
 def try_to_place(draft: Draft) -> bool:
     """Give a parked ticket to somebody who can take it now; else change nothing."""
-    chosen = _choose(draft)
+    chosen = choose(draft)
     if chosen.agent_id is None:
         return False
-    give(draft, chosen.agent_id, chosen.reason, backup_for=chosen.backup_for)
+    give(draft, chosen)
     return True
 
 
-def place_again(draft: Draft) -> None:
-    """Give a reopened ticket back to who had it, else to his backup, else to the team."""
+def place_again(draft: Draft, because: str = "") -> None:
+    """Give a ticket back to who had it, else to his backup, else to the team."""
     owner = draft.ticket.assignee_id
-    draft.change(assignee_id=None)
-    roster, states = draft.desk.roster, draft.context.states
-    chosen = stand_in(owner, roster, states, draft.now) if owner else None
-    if chosen and chosen.agent_id and _has_room(draft, chosen.agent_id):
-        give(draft, chosen.agent_id, chosen.reason, backup_for=chosen.backup_for)
+    release(draft)
+    chosen = substitute(draft, owner) if owner else None
+    if chosen:
+        give(draft, chosen, because)
     else:
-        place(draft)
+        place(draft, because)
 
 
-def give(draft: Draft, agent_id: str, reason: str, *, backup_for: str | None = None) -> None:
-    """Make an agent the owner, within his capacity."""
-    detail = {"backup_for": backup_for} if backup_for else {}
-    _own(draft, agent_id, "desk", draft.desk.agents[agent_id].capacity, reason=reason, **detail)
+def substitute(draft: Draft, agent_id: str) -> Assignment | None:
+    """Return an agent, or who stands in for him, if either is there and has room."""
+    states, roster = draft.context.states, draft.desk.roster
+    need = need_of(draft.ticket, draft.desk)
+    chosen = stand_in(agent_id, need, roster, states, draft.now)
+    return chosen if chosen.agent_id and _has_room(draft, chosen.agent_id) else None
+
+
+def give(draft: Draft, chosen: Assignment, because: str = "") -> None:
+    """Make an agent the owner, within his limits; `because` is why the one before lost it."""
+    agent_id = str(chosen.agent_id)
+    detail = {
+        "reason": chosen.reason,
+        "considered": "; ".join(chosen.considered),
+        "backup_for": chosen.backup_for or "",
+        "because": because,
+    }
+    told = {name: value for name, value in detail.items() if value}
+    _own(draft, agent_id, "desk", limits_of(draft, agent_id), **told)
 
 
 def hand_over(draft: Draft, agent_id: str, reason: str, actor: str) -> None:
@@ -46,35 +68,64 @@ def hand_over(draft: Draft, agent_id: str, reason: str, actor: str) -> None:
     _own(draft, agent_id, actor, None, reason=reason)
 
 
-def park(draft: Draft, reason: str) -> None:
-    """Leave the ticket in its team's queue and tell the lead."""
-    release(draft)
-    draft.change(assignee_id=None)
-    team_id = draft.ticket.team_id
-    draft.tell_timeline("ticket.parked", "desk", detail={"team": team_id, "reason": reason})
-    draft.tell_agent(draft.desk.teams[team_id].lead, NotificationKind.PARKED, reason=reason)
-
-
 def release(draft: Draft) -> None:
-    """Take the ticket out of its owner's count, if anybody has it."""
-    if draft.ticket.assignee_id:
-        draft.move_load(draft.ticket.assignee_id, -1)
+    """Take the ticket from its owner, if anybody has it."""
+    draft.count_out(draft.ticket)
+    draft.change(assignee_id=None, counted_on=None, assigned_at=None, acknowledged_at=None)
 
 
-def _own(draft: Draft, agent_id: str, actor: str, capacity: int | None, **detail: str) -> None:
+def need_of(ticket: Ticket, desk: Desk) -> Need:
+    """Return what the ticket asks of who is to get it."""
+    return Need(
+        team_id=ticket.team_id,
+        skills=_all(desk.request_types[ticket.request_type].skills, ticket.skills),
+        language=ticket.language,
+        channel=ticket.identity.channel,
+        preferred=ticket.preferred,
+        dropped=ticket.dropped_by,
+    )
+
+
+def may_take(agent_id: str, ticket: Ticket, desk: Desk) -> bool:
+    """Return whether a ticket can be an agent's at all, were he there and had room."""
+    need = need_of(ticket, desk)
+    is_member = agent_id in desk.teams[need.team_id].members
+    is_able_to = not is_member or is_able(desk.agents[agent_id], need)
+    return agent_id not in need.dropped and is_able_to
+
+
+def limits_of(draft: Draft, agent_id: str) -> Limits:
+    agent = draft.desk.agents[agent_id]
+    state = draft.context.states.get(agent_id) or AgentState(agent_id)
+    return Limits(
+        capacity=capacity_of(agent, state),
+        channel_capacity=agent.channel_capacity.get(draft.ticket.identity.channel),
+    )
+
+
+def _own(draft: Draft, agent_id: str, actor: str, limits: Limits | None, **detail: str) -> None:
     release(draft)
-    draft.change(assignee_id=agent_id, acknowledged_at=None)
-    draft.move_load(agent_id, 1, capacity)
+    draft.change(assignee_id=agent_id, assigned_at=draft.now, parked_until=None)
+    draft.count_in(agent_id, limits)
     draft.tell_timeline("ticket.assigned", actor, detail={"agent": agent_id, **detail})
-    draft.tell_agent(agent_id, NotificationKind.ASSIGNED, **detail)
+    draft.tell_agent(agent_id, NotificationKind.ASSIGNED, detail)
 
 
-def _choose(draft: Draft) -> Assignment:
-    ticket, desk = draft.ticket, draft.desk
-    skills = desk.request_types[ticket.request_type].skills
-    return assign(ticket.team_id, skills, desk.roster, draft.context.states, draft.now)
+def choose(draft: Draft) -> Assignment:
+    return assign(
+        need_of(draft.ticket, draft.desk), draft.desk.roster, draft.context.states, draft.now
+    )
 
 
 def _has_room(draft: Draft, agent_id: str) -> bool:
-    state = draft.context.states.get(agent_id)
-    return state is not None and state.load < draft.desk.agents[agent_id].capacity
+    state = draft.context.states.get(agent_id) or AgentState(agent_id)
+    limits, channel = limits_of(draft, agent_id), draft.ticket.identity.channel
+    has_room_there = (
+        limits.channel_capacity is None
+        or state.by_channel.get(channel, 0) < limits.channel_capacity
+    )
+    return state.load < limits.capacity and has_room_there
+
+
+def _all(*lists: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for each in lists for one in each))

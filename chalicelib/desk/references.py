@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from chalicelib.channels.registry import ADAPTERS
+from chalicelib.sla.ladder import ROLES
 
 Location = tuple[str | int, ...]
 
@@ -23,15 +24,24 @@ REFERENCES: Mapping[tuple[str, ...], str] = {
     ("agents", EVERY, "calendar"): "calendar",
     ("teams", EVERY, "calendar"): "calendar",
     ("teams", EVERY, "lead"): "agent",
+    ("teams", EVERY, "manager"): "agent",
+    ("teams", EVERY, "backup"): "agent",
     ("teams", EVERY, "members", EVERY): "agent",
+    ("teams", EVERY, "next_level"): "team",
     ("request_types", EVERY, "team"): "team",
     ("request_types", EVERY, "channels", EVERY): "channel",
     ("default_request_type",): "request_type",
+    ("rules", EVERY, "when", "channel", EVERY): "channel",
+    ("rules", EVERY, "when", "account", EVERY): "account",
+    ("rules", EVERY, "then", "request_type"): "request_type",
     ("policies", EVERY, "calendar"): "calendar",
     ("policies", EVERY, "match", "request_type", EVERY): "request_type",
     ("policies", EVERY, "match", "channel", EVERY): "channel",
     ("policies", EVERY, "match", "account", EVERY): "account",
     ("policies", EVERY, "match", "team", EVERY): "team",
+    ("policies", EVERY, "reminders", EVERY, "to", EVERY): "recipient",
+    ("policies", EVERY, "escalation", "to", EVERY): "recipient",
+    ("policies", EVERY, "escalation", EVERY, "to", EVERY): "recipient",
 }
 
 SECTIONS: Mapping[str, str] = {
@@ -43,12 +53,15 @@ SECTIONS: Mapping[str, str] = {
 
 
 def broken_references(document: Any) -> list[InitErrorDetails]:
-    """Return an error for every name that leads nowhere, to itself, or stands there twice."""
+    """Return an error for every name that leads nowhere, back to itself, or stands there twice."""
     return [
         *_unknown_names(document),
+        *_unknown_channels(document),
         *_own_backups(document),
+        *_endless_levels(document),
         *_repeated_accounts(document),
         *_repeated_members(document),
+        *_repeated_rules(document),
     ]
 
 
@@ -76,7 +89,7 @@ def children(node: Any) -> list[tuple[str | int, Any]]:
     return []
 
 
-def child(node: Any, name: str) -> Any:
+def child(node: Any, name: str | int) -> Any:
     """Return what stands at `name`, or None."""
     return dict(children(node)).get(name)
 
@@ -99,10 +112,35 @@ def _unknown_names(document: Any) -> Iterator[InitErrorDetails]:
                 yield fault("unknown_reference", context, location, value)
 
 
+def _unknown_channels(document: Any) -> Iterator[InitErrorDetails]:
+    known = list(ADAPTERS)
+    for location, limit in find(document, ("agents", EVERY, "channel_capacity", EVERY)):
+        channel = location[-1]
+        if channel not in known:
+            context = {"kind": "channel", "name": channel, "known": known}
+            yield fault("unknown_reference", context, location, limit)
+
+
 def _own_backups(document: Any) -> Iterator[InitErrorDetails]:
     for location, backup in find(document, ("agents", EVERY, "backup")):
         if backup == location[1]:
             yield fault("own_backup", {}, location, backup)
+
+
+def _endless_levels(document: Any) -> Iterator[InitErrorDetails]:
+    next_of = {
+        location[1]: next_id for location, next_id in find(document, ("teams", EVERY, "next_level"))
+    }
+    for team_id, next_id in next_of.items():
+        if team_id in _levels_above(team_id, next_of):
+            yield fault("endless_levels", {}, ("teams", team_id, "next_level"), next_id)
+
+
+def _levels_above(team_id: Any, next_of: Mapping[Any, Any]) -> list[Any]:
+    above: list[Any] = []
+    while isinstance(team_id := next_of.get(team_id), str) and team_id not in above:
+        above.append(team_id)
+    return above
 
 
 def _repeated_accounts(document: Any) -> Iterator[InitErrorDetails]:
@@ -122,9 +160,19 @@ def _repeated_members(document: Any) -> Iterator[InitErrorDetails]:
                 yield fault("repeated", {"name": name}, (*location, index))
 
 
+def _repeated_rules(document: Any) -> Iterator[InitErrorDetails]:
+    seen = set()
+    for location, name in find(document, ("rules", EVERY, "name")):
+        if str(name) in seen:
+            yield fault("repeated", {"name": name}, location, name)
+        seen.add(str(name))
+
+
 def _names_of(kind: str, document: Any) -> list[str]:
     if kind == "channel":
         return list(ADAPTERS)
     if kind == "account":
         return [str(name) for _, name in find(document, ("accounts", EVERY, "account"))]
+    if kind == "recipient":
+        return [*ROLES, *_names_of("agent", document)]
     return [str(name) for name, _ in children(child(document, SECTIONS[kind]))]

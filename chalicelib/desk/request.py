@@ -2,13 +2,25 @@
 
 from chalicelib.desk.model import Desk
 from chalicelib.domain.events import MessageReceived
-from chalicelib.routing.classify import classify
+from chalicelib.routing.classify import Classification, Said, classify
 
 
-def request_type_of(event: MessageReceived, desk: Desk) -> str:
-    """Return the request type that subject and text together speak of, or the default."""
-    said = "\n".join(filter(None, (event.subject, event.text)))
-    classified = classify(
-        said, event.identity.channel, desk.request_types, desk.default_request_type
+def classification_of(event: MessageReceived, tier: str | None, desk: Desk) -> Classification:
+    """Return what the desk makes of a message; `tier` is that of the customer, where he has one."""
+    return classify(said_in(event, tier), desk.rules, desk.request_types, desk.default_request_type)
+
+
+def said_in(event: MessageReceived, tier: str | None) -> Said:
+    """Return a message as the rules look at it: subject and text are read together."""
+    return Said(
+        text="\n".join(filter(None, (event.subject, event.text))),
+        channel=event.identity.channel,
+        account=event.identity.account,
+        surface=event.surface,
+        language=event.language,
+        tier=tier,
+        choice=event.choice,
+        fields=event.fields,
+        rating=event.rating,
+        request_type=event.request_type,
     )
-    return classified.request_type

@@ -55,7 +55,8 @@ class TextSet(BaseModel):
     """The texts of one language.
 
     `acknowledgement_undated` is said when no target applies, so that no time can be promised.
-    `nameless` stands in for {name}.
+    `delayed` when the promised answer takes longer, `nobody` when nobody can come for now;
+    `callback` offers a call then, under a button. `nameless` stands in for {name}.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -63,6 +64,10 @@ class TextSet(BaseModel):
     acknowledgement: Template
     acknowledgement_closed: Template
     acknowledgement_undated: Template
+    delayed: Template
+    nobody: Template
+    callback: Template
+    callback_button: Annotated[str, Field(min_length=1, max_length=20)]
     nameless: Annotated[str, Field(min_length=1, max_length=40)]
 
 
@@ -79,6 +84,16 @@ class VietnameseTexts(TextSet):
         "Chào {name}, {desk} đã nhận được tin nhắn của mình rồi ạ. "
         "Bên em sẽ trả lời sớm nhất có thể. Mã yêu cầu: {number}."
     )
+    delayed: Template = (
+        "{desk} xin lỗi {name}, yêu cầu {number} cần thêm thời gian hơn đã hẹn. "
+        "Bên em đang xử lý và sẽ trả lời ngay khi có kết quả ạ."
+    )
+    nobody: Template = (
+        "{desk} xin lỗi {name}, hiện chưa có nhân viên nào rảnh để trả lời yêu cầu {number}. "
+        "Giờ làm việc: {hours}."
+    )
+    callback: Template = "Nếu cần gọi lại, mình nhắn “gọi lại” kèm số điện thoại giúp em nhé."
+    callback_button: Annotated[str, Field(min_length=1, max_length=20)] = "Gọi lại cho tôi"
     nameless: Annotated[str, Field(min_length=1, max_length=40)] = "anh/chị"
 
 
@@ -94,6 +109,15 @@ class EnglishTexts(TextSet):
         "Hi {name}, {desk} has your message. We'll answer as soon as we can. "
         "Your request number: {number}."
     )
+    delayed: Template = (
+        "Sorry, {name}: request {number} takes longer than we promised. "
+        "We're on it and will answer as soon as we know more."
+    )
+    nobody: Template = (
+        "Sorry, {name}: nobody is free to answer request {number} right now. We're open {hours}."
+    )
+    callback: Template = "If you'd like a call, just write “call me” with your number."
+    callback_button: Annotated[str, Field(min_length=1, max_length=20)] = "Call me back"
     nameless: Annotated[str, Field(min_length=1, max_length=40)] = "there"
 
 

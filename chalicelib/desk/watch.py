@@ -34,7 +34,8 @@ def take_over(draft: Draft, at: datetime) -> None:
     """Make a watched question ours, as whoever acts on it does."""
     if was_never_ours(draft.ticket):
         ours = replace(draft.ticket, status=Status.OPEN, watched_until=None, resolved_at=None)
-        draft.ticket = clock.with_timers(ours, draft.desk, at)
+        begun = replace(ours, opened_at=at, waiting_since=at, timers=())
+        draft.ticket = clock.retimed(begun, draft.desk)
 
 
 def close(draft: Draft, at: datetime) -> None:

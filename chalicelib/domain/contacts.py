@@ -21,7 +21,8 @@ class Identity:
 class Contact:
     """The person. `ticket_id` is the newest ticket, open or not; `version` 0 means never stored.
 
-    `blocked` are those of his identities where he wants no messages from us.
+    `blocked` are those of his identities where he wants no messages from us. `manager_id` is the
+    agent who looks after him; `time_zone` an IANA name.
     """
 
     id: str
@@ -31,6 +32,9 @@ class Contact:
     language: str | None = None
     phone: str | None = None
     email: str | None = None
+    tier: str | None = None
+    manager_id: str | None = None
+    time_zone: str | None = None
     ticket_id: str | None = None
     blocked: tuple[Identity, ...] = ()
     version: int = 0

@@ -38,7 +38,9 @@ def _from_desk(value: object) -> timedelta:
         return timedelta(0)
     if isinstance(value, str):
         return parse_duration(value)
-    raise ValueError(f"{value!r} has no unit: write {value}m for minutes, {value}s for seconds")
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        raise ValueError(f"{value!r} has no unit: write {value}m for minutes, {value}s for seconds")
+    raise ValueError(f"{value!r} is not a duration: write 90s, 15m, 1h30m or 2d")
 
 
 Duration = Annotated[

@@ -5,7 +5,8 @@ belong to one ticket's log. Signals come from Frontline itself (a moment is due,
 somebody has room again) and are not logged: they can always be derived again.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
@@ -37,7 +38,9 @@ class MessageReceived(ChannelEvent):
     an answer goes (a comment, a conversation, a reply token), handed back to it as it is.
     `permalink` lets an agent see it on the platform. `group_id` is one for all
     parts of an album. `rating` is 1 to 5 stars. `watch_for` is
-    how long others may answer before it is ours.
+    how long others may answer before it is ours. `choice` is the payload of the button or menu
+    entry that was tapped, `fields` what a form or the shop's own system tells by name (an order's
+    state), and `request_type` the id of the one that the sender's own system takes it for.
     """
 
     type: ClassVar[str] = "message.received"
@@ -58,6 +61,9 @@ class MessageReceived(ChannelEvent):
     rating: int | None = None
     group_id: str | None = None
     watch_for: timedelta | None = None
+    choice: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    request_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,13 +131,19 @@ class MessageReacted(ChannelEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactUpdated(ChannelEvent):
-    """The platform told us more about the person; `None` means nothing new."""
+    """The platform told us more about the person; `None` means nothing new.
+
+    `tier`, `manager_id` and `time_zone` are known to a company's own system only.
+    """
 
     type: ClassVar[str] = "contact.updated"
     name: str | None = None
     language: str | None = None
     phone: str | None = None
     email: str | None = None
+    tier: str | None = None
+    manager_id: str | None = None
+    time_zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,12 +227,13 @@ class AgentAcknowledged(Act):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentAssigned(Act):
-    """Exactly one of `to_agent_id` and `to_team_id` is set."""
+    """Exactly one of `to_agent_id` and `to_team_id` is set; `text` is a note for who takes over."""
 
     type: ClassVar[str] = "agent.assigned"
     to_agent_id: str | None = None
     to_team_id: str | None = None
     reason: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,6 +244,42 @@ class AgentResolved(Act):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentReopened(Act):
     type: ClassVar[str] = "agent.reopened"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentPended(Act):
+    """Left the ticket to wait, for the customer or somebody else; until `wake_at` at most."""
+
+    type: ClassVar[str] = "agent.pended"
+    wake_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentChanged(Act):
+    """Corrected what the ticket is; None leaves something as it was."""
+
+    type: ClassVar[str] = "agent.changed"
+    request_type: str | None = None
+    priority: str | None = None
+    product: str | None = None
+    tier: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentMerged(Act):
+    """Found that another ticket is about the same: it goes on in this one."""
+
+    type: ClassVar[str] = "agent.merged"
+    other_ticket_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentInvited(Act):
+    """Brought somebody in by his mail address, as a guest on this ticket alone."""
+
+    type: ClassVar[str] = "agent.invited"
+    address: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,6 +310,14 @@ class RoomMade(Signal):
     """Somebody may take a parked ticket now."""
 
     type: ClassVar[str] = "room.made"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerLeft(Signal):
+    """The owner of a ticket went away."""
+
+    type: ClassVar[str] = "owner.left"
+    agent_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,6 +353,10 @@ LOGGED_TYPES: dict[str, type[ChannelEvent | Act]] = {
         AgentAssigned,
         AgentResolved,
         AgentReopened,
+        AgentPended,
+        AgentChanged,
+        AgentMerged,
+        AgentInvited,
     )
 }
 

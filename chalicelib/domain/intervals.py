@@ -1,6 +1,7 @@
 """Opening intervals of a day, written `08:00-12:00`; one may run over midnight."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Annotated
@@ -24,6 +25,9 @@ class Interval:
         return f"{_clock(self.opens)}-{_clock(closes)}"
 
 
+WHOLE_DAY = Interval(0, DAY_MINUTES)
+
+
 def parse_interval(text: object) -> Interval:
     """Return the interval that `text` names. Raises `ValueError`."""
     if isinstance(text, Interval):
@@ -35,6 +39,19 @@ def parse_interval(text: object) -> Interval:
     if opens == closes:
         raise ValueError(f"{text!r} has no length: write 00:00-24:00 for the whole day")
     return Interval(opens, closes if closes > opens else closes + DAY_MINUTES)
+
+
+def without(hours: Iterable[Interval], closed: Interval) -> tuple[Interval, ...]:
+    """Return what is left of `hours` when `closed` is taken out of them."""
+    left = (
+        part
+        for one in hours
+        for part in (
+            Interval(one.opens, min(one.closes, closed.opens)),
+            Interval(max(one.opens, closed.closes), one.closes),
+        )
+    )
+    return tuple(part for part in left if part.opens < part.closes)
 
 
 def _minutes(clock: str) -> int:
@@ -53,15 +70,11 @@ def _in_order(hours: tuple[Interval, ...]) -> tuple[Interval, ...]:
     return hours
 
 
-Hours = Annotated[
-    tuple[
-        Annotated[
-            Interval,
-            PlainValidator(parse_interval),
-            PlainSerializer(str, return_type=str),
-            WithJsonSchema({"type": "string", "pattern": _PATTERN, "examples": ["08:00-12:00"]}),
-        ],
-        ...,
-    ],
-    AfterValidator(_in_order),
+IntervalText = Annotated[
+    Interval,
+    PlainValidator(parse_interval),
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": _PATTERN, "examples": ["08:00-12:00"]}),
 ]
+
+Hours = Annotated[tuple[IntervalText, ...], AfterValidator(_in_order)]

@@ -38,7 +38,7 @@ def receive(channel: str, account: str) -> Response:
     """Store what a platform tells, then answer 200."""
     wired = frontline()
     try:
-        outcome = wired.receiver.receive(channel, account, _request(wired), wired.clock())
+        outcome = wired.receiver.receive(channel, account, _request(wired), wired.real_clock())
     except (WebhookError, ConfigurationError, SendError) as error:
         return _refusal(error, channel)
     count("EventsReceived", outcome.new, channel=channel)
@@ -58,7 +58,7 @@ def _request(wired: Frontline) -> WebhookRequest:
         query=dict(request.query_params or {}),
         body=body,
         urls=tuple(_urls(wired.settings.public_url.rstrip("/"))),
-        received_at=wired.clock(),
+        received_at=wired.real_clock(),
     )
 
 

@@ -50,7 +50,8 @@ def reply_address(token: str, domain: str) -> str:
 def read_reply_token(local_part: str, keys: Keys, agent_ids: Iterable[str] = ()) -> ReplyToken:
     """Return what a local part (`reply+…`, in any case) stands for.
 
-    `agent_ids` are the agents who may hold one; without them only a customer's token is read.
+    `agent_ids` are those who may hold one, agents and guests, tried one after the other; without
+    them only a customer's token is read.
     Raises `InvalidSignatureError` for anything else, whatever is wrong with it.
     """
     hint, ticket, mac = _unpacked(local_part)
@@ -58,8 +59,16 @@ def read_reply_token(local_part: str, keys: Keys, agent_ids: Iterable[str] = ())
     for agent_id in (None, *agent_ids):
         for secret in secrets:
             if hmac.compare_digest(_mac(secret, ticket, agent_id), mac):
-                return ReplyToken(f"{int.from_bytes(ticket):08d}", agent_id)
+                return ReplyToken(_number(ticket), agent_id)
     raise InvalidSignatureError("the reply address was not signed by us for anybody known")
+
+
+def named_ticket(local_part: str) -> str:
+    """Return which ticket a local part speaks of, whoever wrote it: nothing is proven yet.
+
+    Raises `InvalidSignatureError` for what has not even the shape of a reply address.
+    """
+    return _number(_unpacked(local_part)[1])
 
 
 def _unpacked(local_part: str) -> tuple[bytes, bytes, bytes]:
@@ -71,6 +80,10 @@ def _unpacked(local_part: str) -> tuple[bytes, bytes, bytes]:
     except binascii.Error as error:
         raise InvalidSignatureError("not a reply address") from error
     return sealed[:1], sealed[1:5], sealed[5:]
+
+
+def _number(ticket: bytes) -> str:
+    return f"{int.from_bytes(ticket):08d}"
 
 
 def _mac(secret: str, ticket: bytes, agent_id: str | None) -> bytes:

@@ -1,6 +1,6 @@
 """Mails to agents as MIME, ready for SES: who they are from, where an answer goes, which thread."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from chalicelib.channels.base import MailRequest
 from chalicelib.desk.decision import NotificationKind
-from chalicelib.domain.plain import header_text
+from chalicelib.domain.plain import header_text, one_line
 from chalicelib.domain.subjects import subject_line
 from chalicelib.notify.wording import environment, render_notification
 from chalicelib.views.ticket import TicketView
@@ -24,6 +24,8 @@ class Refusal(StrEnum):
     UNPROVEN = "unproven"
     UNKNOWN_TICKET = "unknown_ticket"
     EMPTY = "empty"
+    COMMAND = "command"
+    IMPOSSIBLE = "impossible"
 
 
 def notification_mail(
@@ -59,8 +61,11 @@ def refusal_mail(
     now: datetime,
     refused_id: str | None = None,
     number: str | None = None,
+    line: str = "",
 ) -> MailRequest:
     """Return the answer to an agent's mail that was not passed on; `refused_id` is its Message-ID.
+
+    `line` is the one that is no command, where that is the reason.
 
     Send it only to an agent's own address, and never in answer to automatic mail.
     """
@@ -71,8 +76,8 @@ def refusal_mail(
         "desk_name": desk_name,
         "paragraphs": (
             say[intro].format(number=number),
-            say[f"refused.{reason}"].format(desk=desk_name),
-            say["refused.closing"],
+            say[f"refused.{reason}"].format(desk=desk_name, line=one_line(line)),
+            *_hints(reason, say),
         ),
     }
     headers: dict[str, str | Address] = {"Auto-Submitted": "auto-replied"}
@@ -84,6 +89,14 @@ def refusal_mail(
     html = environment().get_template("refused.html").render(facts)
     subject = _numbered(say["refused.subject"], number)
     return _request(subject, message, people, text, html)
+
+
+def _hints(reason: Refusal, say: Mapping[str, str]) -> Iterator[str]:
+    if reason is Refusal.COMMAND:
+        yield from (text for name, text in say.items() if name.startswith("command."))
+    # A part may have been done, where the ticket moved on meanwhile.
+    if reason is not Refusal.IMPOSSIBLE:
+        yield say["refused.closing"]
 
 
 def _message(

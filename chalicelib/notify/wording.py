@@ -11,12 +11,14 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from chalicelib.channels.slack.text import escaped
 from chalicelib.desk.decision import NotificationKind
 from chalicelib.domain.plain import one_line
 from chalicelib.domain.tickets import Timer
+from chalicelib.notify.headlines import advice, headline, invitation, tone
 from chalicelib.notify.links import LINK_AGE
-from chalicelib.views.deadlines import Deadline, Urgency, deadlines, pressing
-from chalicelib.views.lines import Line, failure_text, said
+from chalicelib.views.deadlines import Urgency, deadlines, pressing
+from chalicelib.views.lines import Line, said
 from chalicelib.views.ticket import TicketView, channel_name
 from chalicelib.views.words import words
 
@@ -114,6 +116,19 @@ def as_json(kind: NotificationKind, view: TicketView) -> str:
     return json.dumps(facts, ensure_ascii=False)
 
 
+def slack_text(kind: NotificationKind, language: str, view: TicketView, url: str) -> str:
+    """Return the line that tells everybody in a Slack channel about `kind`, in Slack's markup.
+
+    The address is the bare page's: a link that lets somebody in is nobody's but his.
+    """
+    say = words(language)
+    deadline = pressing(view, language)
+    due = f"{deadline.label}: {deadline.countdown}" if deadline else ""
+    facts = (view.kind_of_request(language), view.channel(language), due, view.assignee(language))
+    told = escaped(one_line(" · ".join(filter(None, facts))))
+    return f"*{say[f'kind.{kind}']}* <{url}|{view.ticket.number}> · {told}"
+
+
 def topic_subject(kind: NotificationKind, view: TicketView) -> str:
     """Return the subject of a topic message."""
     return f"Frontline {kind} {view.ticket.number}"
@@ -137,30 +152,36 @@ def environment() -> Environment:
 def _facts(kind: NotificationKind, language: str, view: TicketView) -> Mapping[str, object]:
     deadline = pressing(view, language)
     story = said(view, language)
+    # Who is brought in knows nothing yet.
+    shown = len(story) if view.viewer.is_guest else LINES_SHOWN
     return {
         "say": words(language),
         "kind": kind,
         "view": view,
         "ticket": view.ticket,
         "language": language,
-        "tone": _tone(kind, deadline),
-        "headline": _headline(kind, language, view, deadline),
-        "advice": _advice(kind, language, view, deadline),
+        "tone": tone(kind, deadline),
+        "headline": headline(kind, language, view, deadline),
+        "advice": advice(kind, language, view, deadline),
+        "invitation": invitation(kind, view),
         "deadline": deadline,
         "deadlines": deadlines(view, language),
         "buttons": _buttons(view.links),
         "days": LINK_AGE.days,
-        "story": story[-LINES_SHOWN:],
-        "earlier": max(len(story) - LINES_SHOWN, 0),
+        "story": story[-shown:],
+        "earlier": max(len(story) - shown, 0),
         "how_to_reply": _how_to_reply(language, view),
         "channel": channel_name(view.ticket.identity.channel, language),
     }
 
 
-def _how_to_reply(language: str, view: TicketView) -> str:
+def _how_to_reply(language: str, view: TicketView) -> tuple[str, ...]:
+    say = words(language)
+    if view.viewer.is_guest:
+        return (say["mail.how_to_reply.guest"],)
     name = {"direct": "mail.how_to_reply"}.get(view.place, f"mail.how_to_reply.{view.place}")
     channel = view.channel(language)
-    return words(language)[name].format(channel=channel, link=view.permalink)
+    return say[name].format(channel=channel, link=view.permalink), say["mail.commands"]
 
 
 def _buttons(links: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
@@ -168,61 +189,6 @@ def _buttons(links: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple(
         (action, links[action]) for action in ("accept", "open", "resolve") if action in links
     )
-
-
-_TONES: Mapping[str, str] = {
-    NotificationKind.REMINDER: "amber",
-    NotificationKind.BREACHED: "red",
-    NotificationKind.ESCALATED: "red",
-    NotificationKind.PARKED: "amber",
-    NotificationKind.WINDOW_CLOSING: "amber",
-    NotificationKind.SEND_FAILED: "red",
-}
-
-
-def _tone(kind: NotificationKind, deadline: Deadline | None) -> str:
-    late = deadline is not None and deadline.urgency is Urgency.LATE
-    return "red" if late else _TONES.get(kind, "teal")
-
-
-def _headline(
-    kind: NotificationKind, language: str, view: TicketView, deadline: Deadline | None
-) -> str:
-    say = words(language)
-    name = f"headline.{kind}"
-    if kind is NotificationKind.ESCALATED and view.ticket.assignee_id is None:
-        name = "headline.escalated.unassigned"
-    label = deadline.label if deadline else say["ticket"]
-    return say[name].format(
-        agent=view.viewer.name,
-        customer=view.customer(language),
-        assignee=view.assignee(language),
-        team=view.team(language),
-        Metric=label,
-        metric=label.lower(),
-        countdown=deadline.countdown if deadline else say["met.all"],
-    )
-
-
-def _advice(
-    kind: NotificationKind, language: str, view: TicketView, deadline: Deadline | None
-) -> str:
-    say = words(language)
-    if kind is NotificationKind.SEND_FAILED:
-        return f"{_failure(view, language)} {say['failure.advice']}"
-    if deadline is None:
-        return say[f"advice.{kind}.undated"].format(channel=view.channel(language))
-    metric = deadline.label
-    sentence = say[f"advice.{kind}"].format(
-        metric=metric.lower(), due=deadline.due, channel=view.channel(language)
-    )
-    return sentence[:1].upper() + sentence[1:]
-
-
-def _failure(view: TicketView, language: str) -> str:
-    failed = [entry for entry in view.entries if entry.type == "message.failed"]
-    newest = max(failed, key=lambda entry: entry.at, default=None)
-    return failure_text(newest.detail.get("reason", "") if newest else "", language)
 
 
 def _timer_facts(timer: Timer) -> Mapping[str, str | None]:

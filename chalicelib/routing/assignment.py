@@ -1,142 +1,155 @@
-"""Who gets a ticket: the least loaded who can and may, or a backup, or nobody yet."""
+"""Who gets a ticket: whom the customer knows, else by the team's strategy, else who stands in."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.errors import ConfigurationError
-from chalicelib.routing.roster import AgentState, Roster, Team, is_present
+from chalicelib.routing.eligibility import Candidate, Floor, Need
+from chalicelib.routing.reasons import Reason, Verdict
+from chalicelib.routing.roster import AgentState, Roster, Team
+from chalicelib.routing.strategies import STRATEGIES
+
+__all__ = ["Assignment", "Need", "assign", "candidates", "stand_in"]
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """The choice, and why. `agent_id` None means parked; `backup_for` is who is stood in for."""
+    """The choice, and why.
+
+    `agent_id` None means parked; `back_at` is then when a calendar brings the first one who may
+    take it, None if it brings nobody. `backup_for` is who is stood in for. `considered` tells how
+    each candidate came out, and what decided between equals. `waits_for_room`: nobody has it since
+    who could take it holds as many tickets as he may.
+    """
 
     agent_id: str | None
     reason: str
     backup_for: str | None = None
+    considered: tuple[str, ...] = ()
+    back_at: datetime | None = None
+    waits_for_room: bool = False
 
 
 def assign(
-    team_id: str,
-    skills: Iterable[str],
-    roster: Roster,
-    states: Mapping[str, AgentState],
-    at: datetime,
+    need: Need, roster: Roster, states: Mapping[str, AgentState], at: datetime
 ) -> Assignment:
-    """Choose among a team's agents with all `skills`, and the backups of those absent.
+    """Choose a member of the team who passes every test, or who stands in while none is there.
 
-    An agent without a state has never had a ticket. Raises `ConfigurationError` when there
-    is no such team.
+    Raises `ConfigurationError` when there is no such team.
     """
-    floor = _Floor(roster, states, at)
-    skilled = _skilled(team_id, skills, roster)
-    return (
-        _least_loaded(floor, skilled)
-        or _backup_of_any(floor, skilled)
-        or Assignment(None, _why_nobody(floor, team_id, skilled))
-    )
+    team = roster.team(need.team_id)
+    floor = Floor(need, roster, states, at)
+    members = [floor.member(agent_id) for agent_id in team.members]
+    if any(one.is_free for one in members):
+        return _preferred(need, members) or _by_strategy(team, members)
+    chosen = _first_free(floor, members, _substitutes(team, members), _why_nobody(need, members))
+    if chosen.agent_id:
+        return chosen
+    waits = any(one.is_able and not one.is_gone for one in members)
+    return replace(chosen, back_at=_back_at(floor, team, members), waits_for_room=waits)
 
 
 def stand_in(
-    agent_id: str, roster: Roster, states: Mapping[str, AgentState], at: datetime
+    agent_id: str, need: Need, roster: Roster, states: Mapping[str, AgentState], at: datetime
 ) -> Assignment:
     """Choose for a ticket that has an owner: himself when present, or else his backup.
 
     A present owner is chosen however loaded, since the ticket is his; a backup needs room.
     """
-    floor = _Floor(roster, states, at)
-    if floor.is_present(agent_id):
-        return Assignment(agent_id, f"the owner is present: {floor.tell(agent_id)}")
-    return _backup_of_any(floor, [agent_id]) or Assignment(
-        None, f"the owner is absent and no backup is free: {agent_id}"
-    )
+    if agent_id not in roster.agents:
+        return Assignment(None, Reason.OWNER_ABSENT)
+    floor = Floor(need, roster, states, at)
+    owner = floor.substitute(agent_id)
+    if not owner.is_gone:
+        return Assignment(agent_id, Reason.OWNER, considered=(owner.told,))
+    has_dropped = owner.verdict is Verdict.DROPPED
+    nobody = Reason.OWNER_DROPPED if has_dropped else Reason.OWNER_ABSENT
+    return _first_free(floor, [owner], _backups([owner]), nobody)
 
 
-def candidates(team_id: str, roster: Roster) -> tuple[str, ...]:
-    """Return every agent whose state `assign` may need: members, their backups, the lead."""
-    team = _team(team_id, roster)
-    backups = (roster.agents[agent_id].backup for agent_id in team.members)
-    everyone = dict.fromkeys((*team.members, *backups, team.lead))
-    return tuple(agent_id for agent_id in everyone if agent_id is not None)
+def candidates(team_id: str, roster: Roster, extra: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return every agent whose state `assign` may need, and `stand_in` for the `extra` ones.
+
+    The team's members and the extra, their backups, the team's own, its lead and manager; nobody
+    who has left the desk. Raises `ConfigurationError` when there is no such team.
+    """
+    team = roster.team(team_id)
+    people = [one for one in (*team.members, *extra) if one in roster.agents]
+    backups = (roster.agents[one].backup for one in people)
+    everyone = (*people, *backups, team.backup, team.lead, team.manager)
+    return tuple(dict.fromkeys(one for one in everyone if one is not None))
 
 
-@dataclass(frozen=True, slots=True)
-class _Floor:
-    """The roster as it stands at one moment."""
-
-    roster: Roster
-    states: Mapping[str, AgentState]
-    at: datetime
-
-    def is_present(self, agent_id: str) -> bool:
-        agent = self.roster.agents.get(agent_id)
-        if agent is None:
-            return False
-        return is_present(agent, self._state(agent_id), self.roster.calendars, self.at)
-
-    def is_free(self, agent_id: str) -> bool:
-        return self.is_present(agent_id) and self._load(agent_id) < self._capacity(agent_id)
-
-    def freest(self, agent_ids: Iterable[str]) -> list[str]:
-        """Return who is free, least loaded first; of equals, who stands first."""
-        return sorted(filter(self.is_free, agent_ids), key=self._fullness)
-
-    def tell(self, agent_id: str) -> str:
-        if not self.is_present(agent_id):
-            return f"{agent_id} absent"
-        return f"{agent_id} {self._load(agent_id)}/{self._capacity(agent_id)}"
-
-    def _fullness(self, agent_id: str) -> tuple[float, int]:
-        load = self._load(agent_id)
-        return load / self._capacity(agent_id), load
-
-    def _state(self, agent_id: str) -> AgentState:
-        return self.states.get(agent_id) or AgentState(agent_id)
-
-    def _load(self, agent_id: str) -> int:
-        return self._state(agent_id).load
-
-    def _capacity(self, agent_id: str) -> int:
-        return self.roster.agents[agent_id].capacity
+# Who is asked, why he would get the ticket, and for whom he stands in.
+_Substitute = tuple[str, str, str | None]
 
 
-def _skilled(team_id: str, skills: Iterable[str], roster: Roster) -> list[str]:
-    needed = set(skills)
-    members = _team(team_id, roster).members
-    return [one for one in members if needed <= set(roster.agents[one].skills)]
-
-
-def _least_loaded(floor: _Floor, agent_ids: list[str]) -> Assignment | None:
-    free = floor.freest(agent_ids)
-    if not free:
-        return None
-    loads = ", ".join(map(floor.tell, free))
-    among = f"least loaded of {len(free)}" if len(free) > 1 else "the only one free"
-    return Assignment(free[0], f"{among}: {loads}")
-
-
-def _backup_of_any(floor: _Floor, agent_ids: list[str]) -> Assignment | None:
-    owner_of: dict[str, str] = {}
-    for owner_id in agent_ids:
-        owner = floor.roster.agents.get(owner_id)
-        if owner and owner.backup and not floor.is_present(owner_id):
-            owner_of.setdefault(owner.backup, owner_id)
-    for backup_id in floor.freest(owner_of):
-        owner_id = owner_of[backup_id]
-        reason = f"backup for {owner_id}, who is absent: {floor.tell(backup_id)}"
-        return Assignment(backup_id, reason, owner_id)
+def _preferred(need: Need, members: Sequence[Candidate]) -> Assignment | None:
+    free = {one.agent_id for one in members if one.is_free}
+    for place, agent_id in enumerate(need.preferred):
+        if agent_id in free:
+            reason = Reason.ANSWERED_LAST if place else Reason.ACCOUNT_MANAGER
+            return Assignment(agent_id, reason, considered=_told(members))
     return None
 
 
-def _why_nobody(floor: _Floor, team_id: str, skilled: list[str]) -> str:
-    if not skilled:
-        return f"nobody in {team_id} has the skills"
-    return f"nobody free in {team_id}: {', '.join(map(floor.tell, skilled))}"
+def _by_strategy(team: Team, members: Sequence[Candidate]) -> Assignment:
+    free = [one for one in members if one.is_free]
+    strategy = STRATEGIES[team.strategy]
+    best, tie_break = strategy.best(free)
+    reason = strategy.reason.format(count=len(free)) if len(free) > 1 else Reason.ONLY
+    decided = (tie_break,) if tie_break else ()
+    return Assignment(best.agent_id, reason, considered=(*_told(members), *decided))
 
 
-def _team(team_id: str, roster: Roster) -> Team:
-    try:
-        return roster.teams[team_id]
-    except KeyError as error:
-        raise ConfigurationError(f"the desk has no team {team_id!r}") from error
+def _substitutes(team: Team, members: Sequence[Candidate]) -> Iterator[_Substitute]:
+    able = [one for one in members if one.is_able]
+    yield from _backups(able)
+    # Where one who could do it is merely full, the ticket waits for him.
+    if all(one.is_gone for one in able):
+        if team.backup:
+            yield team.backup, Reason.TEAM_BACKUP, None
+        yield team.lead, Reason.LEAD, None
+
+
+def _backups(owners: Iterable[Candidate]) -> Iterator[_Substitute]:
+    for owner in owners:
+        if owner.is_gone and owner.agent.backup:
+            has_dropped = owner.verdict is Verdict.DROPPED
+            reason = Reason.BACKUP_DROPPED if has_dropped else Reason.BACKUP_ABSENT
+            yield owner.agent.backup, reason.format(agent=owner.agent_id), owner.agent_id
+
+
+def _first_free(
+    floor: Floor, asked: Sequence[Candidate], substitutes: Iterable[_Substitute], nobody: str
+) -> Assignment:
+    """Return the first substitute who is free, or that there is `nobody`."""
+    asked = list(asked)
+    for agent_id, reason, backup_for in substitutes:
+        asked.append(floor.substitute(agent_id))
+        if asked[-1].is_free:
+            return Assignment(agent_id, reason, backup_for, _told(asked))
+    return Assignment(None, nobody, considered=_told(asked))
+
+
+def _why_nobody(need: Need, members: Sequence[Candidate]) -> str:
+    verdicts = {one.verdict for one in members}
+    if any(one.is_able for one in members):
+        reason = Reason.NOBODY
+    elif Verdict.NO_LANGUAGE in verdicts:
+        reason = Reason.NO_LANGUAGE
+    else:
+        reason = Reason.NO_SKILL
+    return reason.format(team=need.team_id, language=need.language)
+
+
+def _back_at(floor: Floor, team: Team, members: Sequence[Candidate]) -> datetime | None:
+    able = [one for one in members if one.is_able]
+    backups = (one.agent.backup for one in able)
+    people = {*(one.agent_id for one in able), *backups, team.backup, team.lead}
+    times = (floor.back_at(one) for one in people if one is not None)
+    return min((at for at in times if at is not None), default=None)
+
+
+def _told(asked: Iterable[Candidate]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.told for one in asked))

@@ -1,23 +1,20 @@
-"""What a message is about, by the keywords of each request type."""
+"""What a message is about: by the desk's rules, else by the keywords of each request type."""
 
-import re
-import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict
 
 from chalicelib.domain.tickets import Priority
+from chalicelib.routing.demands import Verdict
 from chalicelib.routing.names import Name
+from chalicelib.routing.rules import Rule
+from chalicelib.routing.said import Said
+from chalicelib.routing.speech import Phrase, Phrases, Speech
 
-# Letters and digits with their combining marks. Emoji, punctuation and `_` part words.
-_WORD = re.compile("(?:[^\\W_]|[\u0300-\u036f])+")
-_STROKE = "\u0335"
-# `đ` has no decomposition; old Vietnamese fonts typed the Icelandic `ð` in its place.
-_BARRED_D = str.maketrans(dict.fromkeys("đðɖ", f"d{_STROKE}"))
-# Invisible inside words: soft hyphen, joiners, byte order mark.
-_INVISIBLE = str.maketrans(dict.fromkeys("\u00ad\u200c\u200d\u2060\ufeff"))
+__all__ = ["Classification", "RequestType", "Said", "classify", "keywords_in"]
 
 
 class RequestType(BaseModel):
@@ -33,108 +30,94 @@ class RequestType(BaseModel):
     team: str
     priority: Priority = Priority.NORMAL
     skills: tuple[str, ...] = ()
-    keywords: tuple[str, ...] = ()
+    keywords: Phrases = ()
     channels: tuple[str, ...] = ()
 
-    @field_validator("keywords")
-    @classmethod
-    def _have_words(cls, keywords: tuple[str, ...]) -> tuple[str, ...]:
-        for keyword in keywords:
-            if not _words(keyword):
-                raise ValueError(f"the keyword {keyword!r} has no letter or digit")
-        return keywords
+    def keywords_in(self, speech: Speech) -> Iterator[Phrase]:
+        return (phrase for phrase in self._phrases if phrase.is_in(speech))
+
+    @cached_property
+    def _phrases(self) -> tuple[Phrase, ...]:
+        return tuple(map(Phrase.of, self.keywords))
+
+
+RequestTypes = Mapping[str, RequestType]
 
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """The request type, and the keyword that decided it, when one did."""
+    """What a ticket is to be. What no rule sets is None or empty, and the request type's to say.
+
+    `skills` are needed besides those of the request type. `rule` is the name of the rule that
+    held; `by` is what decided the type, and `matched` the keyword, phrase or pattern in it.
+    """
 
     request_type: str
+    priority: Priority | None = None
+    product: str | None = None
+    skills: tuple[str, ...] = ()
+    rule: str | None = None
+    by: Literal["rule", "named", "keyword", "channel", "default"] = "default"
     matched: str | None = None
 
 
 def classify(
-    text: str, channel: str, request_types: Mapping[str, RequestType], default: str
+    said: Said, rules: Iterable[Rule], request_types: RequestTypes, default: str
 ) -> Classification:
-    """Return the request type with the longest keyword in `text`; of equals, the first."""
-    words = _words(text)
-    allowed = {
-        name: kind
-        for name, kind in request_types.items()
-        if not kind.channels or channel in kind.channels
-    }
-    found = max(_matches(words, allowed), key=_length, default=None)
-    return found or Classification(_by_channel(allowed) or default)
+    """Return what the first rule that holds says, and from elsewhere what it leaves open.
+
+    Without a rule the type is that which the sender's own system named; else the one with the
+    longest keyword, of equals the first; else the channel's own; else `default`.
+    """
+    for rule in rules:
+        verdict = rule.when.judge(said)
+        if verdict.failed is None:
+            return _by_rule(rule, verdict, said, request_types, default)
+    return _by_itself(said, request_types, default)
 
 
-def fold_accents(text: str) -> str:
-    """Return `text` in small letters without any mark: `ĐỔI Trả` and its NFD are `doi tra`."""
-    return "".join(char for char in _decompose(text) if not unicodedata.combining(char))
+def keywords_in(said: Said, request_types: RequestTypes) -> Iterator[tuple[str, Phrase]]:
+    """Yield every keyword that was said, with the request type whose it is."""
+    for name, kind in _taken_by(said.channel, request_types):
+        for phrase in kind.keywords_in(said.speech):
+            yield name, phrase
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """A word's bare letters and its marks, sorted: `hòa` and `hoà` are the same word."""
+def _by_rule(
+    rule: Rule, verdict: Verdict, said: Said, request_types: RequestTypes, default: str
+) -> Classification:
+    then = rule.then
+    if then.request_type:
+        decided = Classification(then.request_type, by="rule", matched=verdict.matched)
+    else:
+        decided = _by_itself(said, request_types, default)
+    return replace(
+        decided,
+        rule=rule.name,
+        priority=then.priority,
+        product=then.product,
+        skills=then.skills,
+    )
 
-    letters: str
-    marks: str
+
+def _by_itself(said: Said, request_types: RequestTypes, default: str) -> Classification:
+    if said.request_type and said.request_type in request_types:
+        return Classification(said.request_type, by="named")
+    found = max(keywords_in(said, request_types), key=_length, default=None)
+    if found:
+        name, phrase = found
+        return Classification(name, by="keyword", matched=phrase.text)
+    allowed = _taken_by(said.channel, request_types)
+    own = next((name for name, kind in allowed if kind.channels and not kind.keywords), None)
+    return Classification(own, by="channel") if own else Classification(default)
 
 
-def _matches(
-    words: tuple[_Word, ...], request_types: Mapping[str, RequestType]
-) -> Iterator[Classification]:
+def _length(found: tuple[str, Phrase]) -> int:
+    return found[1].length
+
+
+def _taken_by(channel: str, request_types: RequestTypes) -> Iterator[tuple[str, RequestType]]:
+    """Yield the request types that a message of `channel` may have."""
     for name, kind in request_types.items():
-        for keyword in kind.keywords:
-            if _says(words, _keyword(keyword)):
-                yield Classification(name, keyword)
-
-
-def _says(words: tuple[_Word, ...], phrase: tuple[_Word, ...]) -> bool:
-    if len(phrase) == 1:
-        return any(_same(word, phrase[0]) for word in words)
-    return _line(phrase) in _line(words)
-
-
-def _same(word: _Word, keyword: _Word) -> bool:
-    # A lone syllable without its marks is many words (đổi, đợi, đôi), so it counts as it is
-    # written or without any mark. Phrases are unmistakable, whatever their marks.
-    if word.letters != keyword.letters:
-        return False
-    return word.marks == keyword.marks or not word.marks or not keyword.marks
-
-
-def _line(words: tuple[_Word, ...]) -> str:
-    return " ".join(("", *(word.letters for word in words), ""))
-
-
-def _length(found: Classification) -> int:
-    return len(_line(_keyword(found.matched or "")))
-
-
-def _by_channel(allowed: Mapping[str, RequestType]) -> str | None:
-    return next(
-        (name for name, kind in allowed.items() if kind.channels and not kind.keywords), None
-    )
-
-
-@lru_cache(maxsize=4096)
-def _keyword(keyword: str) -> tuple[_Word, ...]:
-    return _words(keyword)
-
-
-def _words(text: str) -> tuple[_Word, ...]:
-    text = unicodedata.normalize("NFKC", text.translate(_INVISIBLE))
-    return tuple(_word(found) for found in _WORD.findall(text))
-
-
-def _word(text: str) -> _Word:
-    chars = _decompose(text)
-    return _Word(
-        "".join(char for char in chars if not unicodedata.combining(char)),
-        "".join(sorted(char for char in chars if unicodedata.combining(char))),
-    )
-
-
-def _decompose(text: str) -> str:
-    # NFKD also turns full-width and decorative letters into plain ones.
-    return unicodedata.normalize("NFKD", text).casefold().translate(_BARRED_D)
+        if not kind.channels or channel in kind.channels:
+            yield name, kind

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.desk.decision import Medium, Notification
+from chalicelib.desk.alerts import COMPANY
+from chalicelib.desk.decision import Medium, Notification, NotificationKind
 from chalicelib.desk.model import Desk
-from chalicelib.domain.tickets import Metric
+from chalicelib.domain.tickets import Ticket, TimelineEntry
 from chalicelib.errors import PermanentSendError, SendFailure
 from chalicelib.notify import sns
 from chalicelib.notify.addresses import reply_address, reply_token
@@ -15,10 +16,21 @@ from chalicelib.notify.keys import Keys
 from chalicelib.notify.links import Action, Link, LinkSigner
 from chalicelib.notify.mails import notification_mail
 from chalicelib.notify.ses import send_mail
-from chalicelib.notify.wording import as_json, sms_text, topic_subject
+from chalicelib.notify.wording import as_json, slack_text, sms_text, topic_subject
+from chalicelib.service.guests import may_see
 from chalicelib.service.profiles import Profiles
+from chalicelib.service.slack_channel import SlackChannel
 from chalicelib.store.tickets import Tickets
 from chalicelib.views.ticket import TicketView, ticket_view
+
+LATE = timedelta(minutes=10)
+"""How much later than it was made an alert may go out without another look at its sense."""
+
+TOLD = (NotificationKind.DROPPED, NotificationKind.MENTIONED, NotificationKind.INVITED)
+"""To know of, not to work on: such a mail offers nothing but a look at the ticket."""
+
+ALWAYS_TOLD = (*TOLD, NotificationKind.SEND_FAILED)
+"""Worth telling though there is nothing left to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +40,7 @@ class Announcer:
     desk: Callable[[], Desk]
     ses: Callable[[], Any]
     sns: Callable[[], Any]
+    slack: SlackChannel
     signing_keys: Callable[[], Keys]
     topic_arn: str
     mail_domain: str
@@ -36,18 +49,35 @@ class Announcer:
     clock: Callable[[], datetime]
 
     def announce(self, notification: Notification) -> None:
-        """Send one notification. Raises `TransientSendError` or `PermanentSendError`."""
+        """Send one notification, unless it comes too late to say anything.
+
+        Raises `TransientSendError` or `PermanentSendError`.
+        """
         desk = self.desk()
         agent_id = notification.agent_id or ""
-        if agent_id not in desk.agents:
+        ticket, entries = self.tickets.with_timeline(notification.ticket_id)
+        if not may_see(agent_id, ticket, desk):
             raise PermanentSendError("no such agent any more", SendFailure.UNKNOWN_RECIPIENT)
-        view = self._view(notification, desk, agent_id)
+        if self._is_moot(notification, ticket):
+            return
+        view = self._view(notification, desk, ticket, entries)
+        agent = desk.agent(agent_id)
         by_medium: Mapping[Medium, Callable[[], None]] = {
-            Medium.EMAIL: lambda: self._email(notification, view, desk.agents[agent_id].email),
-            Medium.SMS: lambda: self._sms(notification, view, desk.agents[agent_id].phone),
+            Medium.EMAIL: lambda: self._email(notification, view, agent.email),
+            Medium.SMS: lambda: self._sms(notification, view, agent.phone),
             Medium.TOPIC: lambda: self._topic(notification, view),
+            Medium.SLACK: lambda: self._slack(notification, view, desk),
         }
         by_medium[notification.medium]()
+
+    def _is_moot(self, notification: Notification, ticket: Ticket) -> bool:
+        """Tell an alert that was held for so long that there is nothing more to do about it."""
+        is_late = self.clock() - notification.created_at > LATE
+        if not is_late or notification.medium in COMPANY or notification.kind in ALWAYS_TOLD:
+            return False
+        is_new = notification.kind is NotificationKind.ASSIGNED
+        has_gone_on = is_new and ticket.assignee_id != notification.agent_id
+        return ticket.status.is_done or has_gone_on
 
     def _email(self, notification: Notification, view: TicketView, address: str) -> None:
         agent_id = view.viewer.agent_id
@@ -70,9 +100,18 @@ class Announcer:
         subject = topic_subject(notification.kind, view)
         sns.publish(self.sns(), self.topic_arn, subject, as_json(notification.kind, view))
 
-    def _view(self, notification: Notification, desk: Desk, agent_id: str) -> TicketView:
-        ticket, entries = self.tickets.with_timeline(notification.ticket_id)
-        metric = notification.detail.get("metric")
+    def _slack(self, notification: Notification, view: TicketView, desk: Desk) -> None:
+        url = f"{self.public_url}/pages/tickets/{notification.ticket_id}"
+        self.slack.post(desk.slack, slack_text(notification.kind, desk.language, view, url))
+
+    def _view(
+        self,
+        notification: Notification,
+        desk: Desk,
+        ticket: Ticket,
+        entries: list[TimelineEntry],
+    ) -> TicketView:
+        agent_id = notification.agent_id or ""
         return ticket_view(
             desk,
             ticket,
@@ -81,7 +120,7 @@ class Announcer:
             agent_id,
             self.clock(),
             links=self._links(notification, agent_id),
-            about=Metric(metric) if metric else None,
+            detail=notification.detail,
         )
 
     def _links(self, notification: Notification, agent_id: str) -> dict[str, str]:
@@ -98,5 +137,9 @@ class Announcer:
                 ),
                 notification.created_at,
             )
-            for action in Action
+            for action in _actions(notification.kind)
         }
+
+
+def _actions(kind: NotificationKind) -> tuple[Action, ...]:
+    return (Action.OPEN,) if kind in TOLD else tuple(Action)

@@ -10,6 +10,7 @@ from chalicelib.channels.base import ChannelAdapter
 from chalicelib.channels.registry import adapter_class
 from chalicelib.desk.decision import Fetch, Hide, Lookup, Notification, Outgoing, Reply
 from chalicelib.domain.events import MessageFailed
+from chalicelib.domain.pace import Pace
 from chalicelib.errors import (
     PermanentSendError,
     SendFailure,
@@ -69,6 +70,7 @@ class Deliverer:
     senders: Senders
     quarantine: Quarantine
     clock: Callable[[], datetime]
+    pace: Callable[[], Pace]
 
     def deliver(self, key: Key) -> Outcome:
         """Send one outbox item, unless it is finished or somebody else has it.
@@ -134,12 +136,14 @@ class Deliverer:
     def _again(self, claimed: Claimed, error: TransientSendError) -> Outcome:
         schedule = _schedule(claimed.outgoing)
         is_spent = bool(schedule) and claimed.attempt > len(schedule)
-        if is_spent or self.clock() - claimed.outgoing.created_at > _patience(claimed.outgoing):
+        now, pace = self.clock(), self.pace()
+        tried_for = pace.real_wait(now - _began_at(claimed.outgoing))
+        if is_spent or tried_for > _patience(claimed.outgoing):
             return self._give_up(claimed, "unreachable")
         wait = schedule[claimed.attempt - 1] if schedule else _backoff(claimed.attempt)
         wait = max(wait, error.retry_after or timedelta())
         # A longer wait than the queue can hold is the sweep's: the item stands in the index.
-        if self.outbox.postpone(claimed, self.clock() + wait) and wait <= LONGEST_DELAY:
+        if self.outbox.postpone(claimed, now + pace.desk_wait(wait)) and wait <= LONGEST_DELAY:
             self.queue.send([outbox_message(claimed.key, wait)])
         return Outcome.WAITING
 
@@ -197,6 +201,12 @@ def _unread(lookup: Lookup, reason: str, now: datetime) -> Quarantined:
         raw="{}",
         log_key=keys.log(lookup.event),
     )
+
+
+def _began_at(outgoing: Outgoing) -> datetime:
+    """Return when the first attempt was due."""
+    held_until = outgoing.not_before if isinstance(outgoing, Notification) else None
+    return held_until or outgoing.created_at
 
 
 def _patience(outgoing: Outgoing) -> timedelta:

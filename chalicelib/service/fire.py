@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.events import MomentDue
+from chalicelib.domain.pace import Pace
 from chalicelib.errors import NotFoundError
 from chalicelib.service.fold import Folder
 
@@ -17,6 +18,7 @@ class Firing:
     folder: Folder
     clock: Callable[[], datetime]
     sleep: Callable[[float], None]
+    pace: Callable[[], Pace]
 
     def fire(self, due: Iterable[tuple[str, datetime]]) -> None:
         """Fire each moment when it is due; a stale or doubled one changes nothing.
@@ -36,6 +38,6 @@ class Firing:
             raise ExceptionGroup("not every moment was fired", errors)
 
     def _wait_for(self, moment_at: datetime) -> None:
-        early = (moment_at - self.clock()).total_seconds()
+        early = self.pace().real_wait(moment_at - self.clock()).total_seconds()
         if 0 < early <= LONGEST_WAIT:
             self.sleep(early)

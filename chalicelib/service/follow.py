@@ -1,14 +1,17 @@
 """What follows from a change of the table: near moments, room for parked tickets, a new desk."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from chalicelib.desk.model import Desk
-from chalicelib.domain.events import DeskChanged, RoomMade
+from chalicelib.desk.placing import may_take
+from chalicelib.domain.events import DeskChanged, OwnerLeft, RoomMade
+from chalicelib.routing.assignment import candidates
+from chalicelib.routing.roster import AgentState
 from chalicelib.service.fold import Folder
 from chalicelib.service.sweep import Sweeper
 from chalicelib.store import keys
@@ -19,8 +22,8 @@ from chalicelib.store.moments import DueItem
 from chalicelib.store.queues import Later, Queue
 from chalicelib.store.tickets import Tickets
 
-OFFERED = 20
-"""How many parked tickets are offered when one agent has room again."""
+OFFERED = 200
+"""How many parked tickets are looked at when one agent has room again."""
 
 PAGE = 100
 """Tickets recomputed per message after a new desk was applied."""
@@ -49,10 +52,12 @@ class Follower:
         self.sweeper.hand_over(DueItem(key, at), self.clock())
 
     def agent_changed(self, old: Mapping[str, Any] | None, new: Item) -> None:
-        """Offer parked tickets when an agent has more room than before."""
+        """Offer parked tickets when an agent has more room; give back his when he goes away."""
         agent_id = new["pk"]["S"].partition("#")[2]
         before, after = read_state(agent_id, old or {}), read_state(agent_id, new)
-        if after.load < before.load or (before.away and not after.away):
+        if after.away and not before.away:
+            self._give_back(agent_id)
+        elif _has_more_room(before, after):
             self._offer(agent_id)
 
     def desk_changed(self, old: Mapping[str, Any] | None, new: Item) -> None:
@@ -72,25 +77,29 @@ class Follower:
             self.folder.fold(DeskChanged(ticket_id=ticket.id))
         return page[-1][0] if len(page) == PAGE else None
 
+    def _give_back(self, agent_id: str) -> None:
+        for _, ticket in self.tickets.of_agent(agent_id, "open"):
+            self.folder.fold(OwnerLeft(ticket_id=ticket.id, agent_id=agent_id))
+
     def _offer(self, agent_id: str) -> None:
+        """Offer what waits and he may take, the first in the queue first, while there is room."""
+        desk = self.desk()
         for team_id in self._teams_of(agent_id):
             parked = islice(self.tickets.of_queue(team_id, "open"), OFFERED)
-            for _, ticket in parked:
+            for ticket in (each for _, each in parked if may_take(agent_id, each, desk)):
                 placed = self.folder.fold(RoomMade(ticket_id=ticket.id))
                 if placed is None or placed.assignee_id is None:
                     break
 
     def _teams_of(self, agent_id: str) -> Iterator[str]:
-        """Return the teams whose tickets an agent may get, as a member or as a backup."""
-        desk = self.desk()
-        for team_id, team in desk.teams.items():
-            backups = _backups(desk, team.members)
-            if agent_id in team.members or agent_id in backups:
-                yield team_id
+        """Return the teams whose tickets an agent may get."""
+        roster = self.desk().roster
+        return (team for team in roster.teams if agent_id in candidates(team, roster))
 
 
-def _backups(desk: Desk, members: Iterable[str]) -> set[str | None]:
-    return {desk.agents[member].backup for member in members}
+def _has_more_room(before: AgentState, after: AgentState) -> bool:
+    is_back = before.away and not after.away
+    return is_back or after.load < before.load or before.capacity != after.capacity
 
 
 def _team_ids(item: Mapping[str, Any]) -> set[str]:

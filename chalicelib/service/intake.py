@@ -19,8 +19,8 @@ from chalicelib.errors import (
     SendFailure,
 )
 from chalicelib.notify.mails import Refusal, refusal_mail
-from chalicelib.service.acts import Acts
 from chalicelib.service.courier import Courier
+from chalicelib.service.errands import Errands
 from chalicelib.service.fold import Folder
 from chalicelib.service.mail import receive_mail
 from chalicelib.service.mailroom import (
@@ -42,9 +42,11 @@ from chalicelib.store.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Intake:
+    """Mails are dated by real clocks, and so is `clock`."""
+
     sorting: Sorting
     receiver: Receiver
-    acts: Acts
+    errands: Errands
     folder: Folder
     courier: Courier
     quarantine: Quarantine
@@ -64,8 +66,8 @@ class Intake:
         match outcome:
             case CustomerWrote(received, adapter):
                 self.receiver.store(adapter, Parsed((received,)), now)
-            case AgentActed():
-                return self._act(outcome)
+            case AgentActed() as acted:
+                return self._act(acted)
             case AgentRefused():
                 self._explain(outcome)
             case Bounced(bounce):
@@ -90,26 +92,32 @@ class Intake:
 
     def _act(self, acted: AgentActed) -> Outcome:
         try:
-            self.acts.perform(acted.act)
+            self.errands.run(acted)
         except ConflictError:
             return acted
-        except (NotFoundError, InvalidRequestError):
-            refused = AgentRefused(
-                reason=Refusal.UNKNOWN_TICKET,
-                agent_id=acted.act.agent_id,
-                ticket_id=None,
-                message_id=acted.act.id.partition(":")[2],
-            )
-            self._explain(refused)
-            return refused
+        except NotFoundError:
+            return self._undone(acted, Refusal.UNKNOWN_TICKET)
+        except InvalidRequestError:
+            return self._undone(acted, Refusal.IMPOSSIBLE)
         return acted
 
+    def _undone(self, acted: AgentActed, reason: Refusal) -> AgentRefused:
+        first = acted.acts[0]
+        refused = AgentRefused(
+            reason=reason,
+            agent_id=first.agent_id,
+            ticket_id=None if reason is Refusal.UNKNOWN_TICKET else first.ticket_id,
+            message_id=acted.message_id,
+        )
+        self._explain(refused)
+        return refused
+
     def _explain(self, refused: AgentRefused) -> None:
-        """Tell an agent, at his own address, why the customer didn't get his answer."""
+        """Tell an agent or a guest, at his own address, why his mail was not passed on."""
         desk = self.desk()
-        agent = desk.agents.get(refused.agent_id or "")
-        if agent is None:
+        if refused.agent_id is None:
             return
+        agent = desk.agent(refused.agent_id)
         number = refused.ticket_id and f"{refused.ticket_id[:4]}-{refused.ticket_id[4:]}"
         mail = refusal_mail(
             refused.reason,
@@ -120,6 +128,7 @@ class Intake:
             now=self.clock(),
             refused_id=refused.message_id,
             number=number,
+            line=refused.line,
         )
         self.courier.carry(mail)
 

@@ -18,15 +18,14 @@ from chalicelib.channels.email.automatic import automatic_kind
 from chalicelib.channels.email.bounces import read_bounce
 from chalicelib.channels.email.mail import Mail, MailAttachment
 from chalicelib.channels.email.mime import read_mail
-from chalicelib.channels.email.quotes import own_words
 from chalicelib.channels.email.verdicts import is_authentic, read_verdicts
-from chalicelib.domain.events import AgentNoted, AgentReplied
+from chalicelib.desk.model import guest_address
 from chalicelib.domain.messages import Attachment, AttachmentKind
 from chalicelib.errors import InvalidSignatureError
 from chalicelib.notify.addresses import PREFIX
 from chalicelib.notify.mails import Refusal
+from chalicelib.service.agent_mail import AgentMail
 from chalicelib.service.mailroom import (
-    AgentActed,
     AgentRefused,
     Bounced,
     CustomerWrote,
@@ -38,7 +37,6 @@ from chalicelib.service.mailroom import (
 
 ATTACHMENTS = "attachments/"
 
-_NOTE = re.compile(r"\s*(?:note|ghi chú|ghi chu)\s*[:：]\s*", re.IGNORECASE)
 _KINDS = {
     "image": AttachmentKind.IMAGE,
     "audio": AttachmentKind.AUDIO,
@@ -57,10 +55,10 @@ def receive_mail(raw: bytes, *, key: str, now: datetime, mailroom: Mailroom) -> 
         return Unwanted(Unwantedness.HARMFUL)
     if bounce := read_bounce(mail):
         return Bounced(bounce)
-    if _is_our_own(mail, mailroom):
-        return Unwanted(Unwantedness.OWN)
     sorter = _Sorter(mail, key, len(raw), min(mail.received_at or now, now), mailroom)
     local_part = _reply_local_part(mail, mailroom.domain)
+    if _is_our_own(mail, mailroom) and not sorter.is_from_guest(local_part):
+        return Unwanted(Unwantedness.OWN)
     return sorter.answer(local_part) if local_part else sorter.new_mail()
 
 
@@ -82,50 +80,25 @@ class _Sorter:
         if token.agent_id is None:
             adapter = self._account() or self._account_of(token.ticket_id)
             return self._from_customer(adapter, token.ticket_id)
-        return self._from_agent(token.ticket_id, token.agent_id)
+        return AgentMail(
+            mail=self.mail,
+            at=self.room.desk_time(self.at),
+            ticket_id=token.ticket_id,
+            agent_id=token.agent_id,
+            room=self.room,
+            save=self._saved,
+        ).outcome()
 
     def new_mail(self) -> Outcome:
         return self._from_customer(self._account(), None)
 
-    def _from_agent(self, ticket_id: str, agent_id: str) -> Outcome:
-        """Pass an agent's answer on only if it is proven his: the token alone may have leaked."""
-        if automatic_kind(self.mail):
-            return Unwanted(Unwantedness.AUTOMATIC)
-        address = self.room.agents.get(agent_id, "")
-        if not address or self.mail.sender.spec != address:
-            return self._refused(Refusal.OTHER_ADDRESS, agent_id, ticket_id)
-        if not is_authentic(self.mail, address):
-            return self._refused(Refusal.UNPROVEN, agent_id, ticket_id)
-        text = own_words(self.mail.text)
-        note = _NOTE.match(text)
-        if not text[note.end() if note else 0 :].strip():
-            return self._refused(Refusal.EMPTY, agent_id, ticket_id)
-        return AgentActed(
-            self._note(text[note.end() :], ticket_id, agent_id)
-            if note
-            else self._reply(text, ticket_id, agent_id)
-        )
-
-    def _reply(self, text: str, ticket_id: str, agent_id: str) -> AgentReplied:
-        return AgentReplied(
-            id=f"email:{self.mail.message_id}",
-            ticket_id=ticket_id,
-            occurred_at=self.at,
-            agent_id=agent_id,
-            via="email",
-            text=text,
-            attachments=self._saved(each for each in self.mail.attachments if not each.inline),
-        )
-
-    def _note(self, text: str, ticket_id: str, agent_id: str) -> AgentNoted:
-        return AgentNoted(
-            id=f"email:{self.mail.message_id}",
-            ticket_id=ticket_id,
-            occurred_at=self.at,
-            agent_id=agent_id,
-            via="email",
-            text=text.strip(),
-        )
+    def is_from_guest(self, local_part: str) -> bool:
+        """Tell the answer of a guest whose address lies in our own domain from our own mail."""
+        try:
+            token = self.room.read_token(local_part)
+        except InvalidSignatureError:
+            return False
+        return guest_address(token.agent_id or "") == self.mail.sender.spec
 
     def _unknown_address(self) -> Outcome:
         """Explain a dead reply address to an agent, if it is he who wrote; to nobody else."""
@@ -135,12 +108,11 @@ class _Sorter:
         ids = [agent_id for agent_id, address in self.room.agents.items() if address == sender]
         if not ids or not is_authentic(self.mail, sender):
             return Unwanted(Unwantedness.NOBODYS)
-        return self._refused(Refusal.UNKNOWN_TICKET, ids[0], None)
-
-    def _refused(self, reason: Refusal, agent_id: str, ticket_id: str | None) -> AgentRefused:
-        known = agent_id if agent_id in self.room.agents else None
         return AgentRefused(
-            reason=reason, agent_id=known, ticket_id=ticket_id, message_id=self.mail.message_id
+            reason=Refusal.UNKNOWN_TICKET,
+            agent_id=ids[0],
+            ticket_id=None,
+            message_id=self.mail.message_id,
         )
 
     def _from_customer(self, adapter: EmailAdapter | None, ticket_id: str | None) -> Outcome:

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.channels.base import Received
 from chalicelib.channels.email.adapter import EmailAdapter
 from chalicelib.channels.email.bounces import Bounce
-from chalicelib.domain.events import AgentNoted, AgentReplied
+from chalicelib.desk.model import guest_address
+from chalicelib.domain.events import Act
 from chalicelib.notify.addresses import ReplyToken
 from chalicelib.notify.mails import Refusal
 
@@ -26,9 +28,24 @@ class CustomerWrote:
     adapter: EmailAdapter
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfHimself:
+    """What an agent says of himself: `away` or back, how many tickets he takes; None is nothing."""
+
+    id: str
+    agent_id: str
+    ticket_id: str
+    away: bool | None = None
+    capacity: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgentActed:
-    act: AgentReplied | AgentNoted
+    """All that one mail asks for, in the order in which it is to be done."""
+
+    message_id: str
+    acts: tuple[Act, ...]
+    of_himself: tuple[OfHimself, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +53,14 @@ class AgentRefused:
     """An answer that was not passed on. Tell `agent_id` by mail at his own address; None: nobody.
 
     `message_id` is the refused mail's, to thread the explanation; `ticket_id` None is no ticket.
+    `line` is the one that is no command, where that was it.
     """
 
     reason: Refusal
     agent_id: str | None
     ticket_id: str | None
     message_id: str
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +85,23 @@ class Mailroom:
     """What sorting mail needs to know.
 
     `accounts` are the adapters by their lower-cased address, `agents` the lower-cased addresses
-    by agent id. `read_token` reads the local part of a reply address and raises
-    `InvalidSignatureError`; `account_of` names the e-mail account a ticket's customer wrote to,
-    if any; `save` stores (key, content, MIME type) and may be repeated.
+    by agent id, `teams` the ids of teams. `read_token` reads the local part of a reply address and
+    raises `InvalidSignatureError`; `account_of` names the e-mail account a ticket's customer wrote
+    to, if any; `wake_at` tells when a ticket's wait ends that was said then, and raises
+    `InvalidRequestError`; `desk_time` is what the desk's clock showed when a mail came; `save`
+    stores (key, content, MIME type) and may be repeated.
     """
 
     accounts: Mapping[str, EmailAdapter]
     agents: Mapping[str, str]
+    teams: frozenset[str]
     domain: str
     read_token: Callable[[str], ReplyToken]
     account_of: Callable[[str], str | None]
+    wake_at: Callable[[str, str, datetime], datetime | None]
+    desk_time: Callable[[datetime], datetime]
     save: Callable[[str, bytes, str], None]
+
+    def address_of(self, agent_id: str) -> str:
+        """Return the address of an agent or a guest, empty for one who is gone."""
+        return guest_address(agent_id) or self.agents.get(agent_id, "")

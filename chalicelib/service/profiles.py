@@ -8,7 +8,7 @@ from chalicelib.channels.base import ChannelAdapter
 from chalicelib.domain.contacts import Contact, Identity
 from chalicelib.domain.events import ContactUpdated
 from chalicelib.domain.tickets import Ticket
-from chalicelib.errors import FrontlineError
+from chalicelib.errors import ConflictError, FrontlineError
 from chalicelib.notify.transport import Transport
 from chalicelib.service.fold import Folder
 from chalicelib.store import keys
@@ -41,10 +41,23 @@ class Profiles:
             return contact
         if found is None:
             return contact
-        now = self.clock()
-        self.log.append(found, "{}", now)
-        self.folder.fold(found, folded_mark(keys.log(found), now))
+        self._keep(found)
         return replace(contact, name=found.name or contact.name)
+
+    def tell(self, news: ContactUpdated) -> None:
+        """Put what is new of a person into his log, and fold it at once.
+
+        Told once more, it changes nothing. Raises `ConflictError` when its id was used for
+        something else.
+        """
+        if self.log.known(news) not in (None, news):
+            raise ConflictError("the same key was used for something else")
+        self._keep(news)
+
+    def _keep(self, news: ContactUpdated) -> None:
+        now = self.clock()
+        self.log.append(news, "{}", now)
+        self.folder.fold(news, folded_mark(keys.log(news), now))
 
     def _ask(self, identity: Identity) -> ContactUpdated | None:
         adapter = self.adapter_for(identity.channel, identity.account)

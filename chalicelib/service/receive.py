@@ -12,6 +12,7 @@ from chalicelib.channels.base import (
     WebhookAnswer,
     WebhookRequest,
 )
+from chalicelib.domain.pace import Pace
 from chalicelib.errors import (
     FrontlineError,
     InvalidSignatureError,
@@ -49,6 +50,7 @@ class Receiver:
     keys: KeySets
     log: Log
     quarantine: Quarantine
+    pace: Callable[[], Pace]
 
     def receive(
         self, channel: str, account: str, request: WebhookRequest, now: datetime
@@ -80,8 +82,13 @@ class Receiver:
             raise InvalidSignatureError("the proof can't be read") from error
 
     def store(self, adapter: ChannelAdapter, parsed: Parsed, now: datetime) -> Outcome:
-        """Append every event, and keep what was not understood."""
-        appended = [self.log.append(each.event, each.raw, now) for each in parsed.received]
+        """Append every event, and keep what was not understood; `now` is real time."""
+        pace = self.pace()
+        received_at = pace.desk_time(now)
+        appended = [
+            self.log.append(pace.dated(each.event), each.raw, received_at)
+            for each in parsed.received
+        ]
         for part in parsed.unrecognised:
             self.quarantine.put(
                 Quarantined(

@@ -33,7 +33,10 @@ DEFAULT_MIME_TYPE = "application/octet-stream"
 
 @dataclass(frozen=True, slots=True)
 class Replies:
-    """`sender_for` returns an account's adapter with secrets that are good now."""
+    """`sender_for` returns an account's adapter with secrets that are good now.
+
+    Platforms and their tokens live by `real_clock`.
+    """
 
     outbox: Outbox
     courier: Courier
@@ -46,6 +49,7 @@ class Replies:
     mail_domain: str
     public_url: str
     clock: Callable[[], datetime]
+    real_clock: Callable[[], datetime]
 
     def send(self, claimed: Claimed, reply: Reply) -> None:
         """Send what is left of `reply`. Raises `SendError`."""
@@ -99,7 +103,7 @@ class Replies:
             template=reply.template,
             part=place,
             attempt=attempt,
-            now=self.clock(),
+            now=self.real_clock(),
             webhook_url=f"{self.public_url}/webhooks/{reply.to.channel}/{reply.to.account}",
         )
 

@@ -5,12 +5,13 @@ longer, so nothing falls between. What is handed over twice fires once, since fi
 conditional; what is never fired stays in the index, so an outage heals itself.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from math import ceil
 
+from chalicelib.domain.pace import Pace, real_time
 from chalicelib.store.keys import Key, moment_shards, parse_stamp, stamp
 from chalicelib.store.moments import DueItem, Moments
 from chalicelib.store.queues import Later, Queue
@@ -27,6 +28,7 @@ class Sweeper:
     moments: Moments
     timer_queue: Queue
     outbox_queue: Queue
+    pace: Callable[[], Pace] = real_time
 
     def sweep(self, now: datetime) -> int:
         """Hand over everything due within the horizon; return how many things that were.
@@ -34,10 +36,10 @@ class Sweeper:
         What can't be handed over stays in the index for the next run and holds up nothing
         else. Raises `ExceptionGroup` afterwards, so that it is known.
         """
-        count, errors = 0, []
+        count, errors, until_at = 0, [], self._horizon(now)
         for shard in moment_shards():
             try:
-                due = list(self.moments.due(shard, now + HORIZON))
+                due = list(self.moments.due(shard, until_at))
                 count += len(due)
                 self._hand_over_all(due, now)
             except Exception as error:
@@ -48,23 +50,30 @@ class Sweeper:
 
     def hand_over(self, item: DueItem, now: datetime) -> None:
         """Hand over one ticket's moment at once when it is too near for the next sweep."""
-        if item.at <= now + HORIZON:
-            self.timer_queue.send(timer_messages([item], now))
+        if item.at <= self._horizon(now):
+            self.timer_queue.send(timer_messages([item], now, self.pace()))
+
+    def _horizon(self, now: datetime) -> datetime:
+        return now + self.pace().desk_wait(HORIZON)
 
     def _hand_over_all(self, due: list[DueItem], now: datetime) -> None:
         tickets = [item for item in due if item.key.sk == "TICKET"]
         waiting = [item for item in due if item.key.sk != "TICKET"]
+        pace = self.pace()
         try:
-            self.timer_queue.send(timer_messages(tickets, now))
+            self.timer_queue.send(timer_messages(tickets, now, pace))
         finally:
-            self.outbox_queue.send(outbox_message(item.key, item.at - now) for item in waiting)
+            self.outbox_queue.send(
+                outbox_message(item.key, pace.real_wait(item.at - now)) for item in waiting
+            )
 
 
-def timer_messages(tickets: Iterable[DueItem], now: datetime) -> Iterator[Later]:
-    """Pack moments by the second they are due in, a bounded number to a message."""
+def timer_messages(tickets: Iterable[DueItem], now: datetime, pace: Pace) -> Iterator[Later]:
+    """Pack moments by the real second they are due in, a bounded number to a message."""
     soonest_first = sorted(tickets, key=lambda item: item.at)
-    early = now + HEAD_START
-    for delay, together in groupby(soonest_first, key=lambda item: _seconds(item.at - early)):
+    for delay, together in groupby(
+        soonest_first, key=lambda item: _seconds(pace.real_wait(item.at - now) - HEAD_START)
+    ):
         packed = [[item.key.pk.partition("#")[2], stamp(item.at)] for item in together]
         for start in range(0, len(packed), TICKETS_PER_MESSAGE):
             yield Later(packed[start : start + TICKETS_PER_MESSAGE], delay)

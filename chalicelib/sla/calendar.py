@@ -3,38 +3,48 @@
 Every function takes and returns aware datetimes; results are UTC. A day is walked in local time:
 when clocks go back, an interval across the repeated hour is an hour longer; when they go forward,
 one inside the skipped hour is empty.
+
+Days are walked once: a calendar's open spans are kept, in blocks, for as long as it is in use. What
+is looked for is looked for in ten years, to the end of their last block.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import Literal
+from functools import lru_cache, partial
+from typing import Annotated, Literal
+from weakref import finalize
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from chalicelib.domain.intervals import DAY_MINUTES, Hours, Interval
+from chalicelib.domain.intervals import WHOLE_DAY, Hours, Interval
 from chalicelib.errors import ConfigurationError
-from chalicelib.sla.local_time import instant
+from chalicelib.sla.open_time import BLOCK_DAYS, Block, build_block, build_whole_block, number_of
 from chalicelib.sla.public_holidays import is_holiday
 
 __all__ = [
+    "ALWAYS",
     "Calendar",
     "Interval",
     "Weekday",
     "before",
+    "closing",
     "due_at",
     "elapsed",
     "is_open",
     "next_opening",
     "opening_hours",
+    "shift_end",
 ]
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-Span = tuple[datetime, datetime]
 
 _WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_SEARCH_DAYS = 3_660
-_DAY = timedelta(days=1)
+# A year outside is a slip of the pen.
+_FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
+_TEN_YEARS = timedelta(days=3_660)
+_BLOCKS_SEARCHED = 2 + _TEN_YEARS.days // BLOCK_DAYS
+_BLOCKS_KEPT = 4 * _BLOCKS_SEARCHED
 _NONE = timedelta(0)
 
 
@@ -50,7 +60,7 @@ class Calendar(BaseModel):
     time_zone: str
     week: dict[Weekday, Hours]
     holidays: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
-    exceptions: dict[date, Hours] = {}
+    exceptions: dict[Annotated[date, Field(ge=_FIRST_DAY, le=_LAST_DAY)], Hours] = {}
 
     @field_validator("time_zone")
     @classmethod
@@ -73,20 +83,31 @@ class Calendar(BaseModel):
     def is_open(self, at: datetime) -> bool:
         return is_open(self, at)
 
+    def next_opening(self, at: datetime) -> datetime:
+        return next_opening(self, at)
+
+    def shift_end(self, at: datetime, break_up_to: timedelta) -> datetime | None:
+        return shift_end(self, at, break_up_to)
+
+
+ALWAYS = Calendar(time_zone="UTC", week=dict.fromkeys(_WEEKDAYS, (WHOLE_DAY,)))
+"""Open at all times: what is counted on it is time on the wall."""
+
 
 def due_at(calendar: Calendar, started_at: datetime, duration: timedelta) -> datetime:
     """Return the first moment at which `duration` of open time has passed since `started_at`.
 
     Raises `ConfigurationError` when so much open time doesn't come within ten years.
     """
-    left = duration
-    if left <= _NONE:
-        return started_at.astimezone(UTC)
-    for opens, closes in _spans_after(calendar, started_at):
-        if left <= closes - opens:
-            return opens + left
-        left -= closes - opens
-    raise _too_seldom_open("after", started_at)
+    at = started_at.astimezone(UTC)
+    if duration <= _NONE:
+        return at
+    left = _block_of(calendar, at).passed_at(at) + duration
+    for block in _blocks_from(calendar, at):
+        if left <= block.total:
+            return block.first_at(left)
+        left -= block.total
+    raise _too_seldom_open("after", at)
 
 
 def before(calendar: Calendar, at: datetime, duration: timedelta) -> datetime:
@@ -94,13 +115,15 @@ def before(calendar: Calendar, at: datetime, duration: timedelta) -> datetime:
 
     Raises `ConfigurationError` when there is not so much open time in the ten years before.
     """
-    left = duration
-    if left <= _NONE:
-        return at.astimezone(UTC)
-    for opens, closes in _spans_before(calendar, at):
-        if left <= closes - opens:
-            return closes - left
-        left -= closes - opens
+    at = at.astimezone(UTC)
+    if duration <= _NONE:
+        return at
+    block = _block_of(calendar, at)
+    left = block.total - block.passed_at(at) + duration
+    for block in _blocks_back_from(calendar, at):
+        if left <= block.total:
+            return block.last_at(block.total - left)
+        left -= block.total
     raise _too_seldom_open("before", at)
 
 
@@ -109,14 +132,17 @@ def elapsed(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
     # Python subtracts two times of one local zone by the clock, without its jumps.
     start = start.astimezone(UTC)
     end = max(start, end.astimezone(UTC))
-    total = _NONE
-    for opens, closes in _spans(calendar, start, end):
-        total += min(closes, end) - max(opens, start)
+    blocks = _blocks_of(calendar)
+    first, last = number_of(start), number_of(end)
+    total = blocks(last).passed_at(end) - blocks(first).passed_at(start)
+    for number in range(first, last):
+        total += blocks(number).total
     return total
 
 
 def is_open(calendar: Calendar, at: datetime) -> bool:
-    return any(_spans(calendar, at, at + timedelta.resolution))
+    at = at.astimezone(UTC)
+    return _block_of(calendar, at).closing_of(at) is not None
 
 
 def next_opening(calendar: Calendar, at: datetime) -> datetime:
@@ -124,9 +150,42 @@ def next_opening(calendar: Calendar, at: datetime) -> datetime:
 
     Raises `ConfigurationError` when the calendar doesn't open within ten years.
     """
-    for opens, _ in _spans_after(calendar, at):
-        return opens
-    raise _too_seldom_open("after", at)
+    opens = _opening_from(calendar, at.astimezone(UTC))
+    if opens is None:
+        raise _too_seldom_open("after", at)
+    return opens
+
+
+def closing(calendar: Calendar, at: datetime) -> datetime | None:
+    """Return when that which is open at `at` closes; midnight alone is no end of it.
+
+    None when it is closed at `at`, or doesn't close within ten years.
+    """
+    at = end = at.astimezone(UTC)
+    for block in _blocks_from(calendar, at):
+        later = block.closing_of(end)
+        if later is None:
+            return end if end > at else None
+        end = later
+    return None
+
+
+def shift_end(calendar: Calendar, at: datetime, break_up_to: timedelta) -> datetime | None:
+    """Return when the shift at `at` is over: a closing that isn't followed by a mere break.
+
+    A closure of at most `break_up_to`, such as a lunch break, is part of the shift, also when
+    `at` lies in it. In a longer closure the shift is over already, and the moment returned is the
+    past one at which it ended. None when there is no such moment within ten years: it doesn't
+    close, all closures are breaks, or nothing was ever open yet.
+    """
+    at = at.astimezone(UTC)
+    ends = closing(calendar, at) if is_open(calendar, at) else _closing_until(calendar, at)
+    while ends is not None and ends - at <= _TEN_YEARS:
+        opens = _opening_from(calendar, ends)
+        if opens is None or opens - ends > break_up_to:
+            return ends
+        ends = closing(calendar, opens)
+    return None
 
 
 def opening_hours(calendar: Calendar, day: date) -> tuple[Interval, ...]:
@@ -139,65 +198,56 @@ def opening_hours(calendar: Calendar, day: date) -> tuple[Interval, ...]:
     return hours
 
 
-def _spans(calendar: Calendar, start: datetime, end: datetime) -> Iterator[Span]:
-    """Yield the open spans that meet `[start, end)`, not cut to it."""
-    day = _local_date(calendar, start)
-    while True:
-        for opens, closes in _spans_on(calendar, day):
-            if opens >= end:
-                return
-            if closes > start:
-                yield opens, closes
-        if instant(day, DAY_MINUTES, ZoneInfo(calendar.time_zone)) >= end:
-            return
-        day += _DAY
+def _opening_from(calendar: Calendar, at: datetime) -> datetime | None:
+    for block in _blocks_from(calendar, at):
+        if opens := block.opening_from(at):
+            return opens
+    return None
 
 
-def _spans_after(calendar: Calendar, at: datetime) -> Iterator[Span]:
-    """Yield the open spans from `at` on, the first cut to begin there."""
-    at = at.astimezone(UTC)
-    first = _local_date(calendar, at)
-    for number in range(_SEARCH_DAYS):
-        for opens, closes in _spans_on(calendar, first + number * _DAY):
-            if closes > at:
-                yield max(opens, at), closes
+def _closing_until(calendar: Calendar, at: datetime) -> datetime | None:
+    for block in _blocks_back_from(calendar, at):
+        if closes := block.closing_until(at):
+            return closes
+    return None
 
 
-def _spans_before(calendar: Calendar, at: datetime) -> Iterator[Span]:
-    """Yield the open spans back from `at`, the first cut to end there."""
-    at = at.astimezone(UTC)
-    # Clocks that go back over midnight show yesterday again after today has begun.
-    last = _local_date(calendar, at) + _DAY
-    for number in range(_SEARCH_DAYS):
-        for opens, closes in reversed(_spans_on(calendar, last - number * _DAY)):
-            if opens < at:
-                yield opens, min(closes, at)
+def _block_of(calendar: Calendar, at: datetime) -> Block:
+    return _blocks_of(calendar)(number_of(at))
 
 
-def _spans_on(calendar: Calendar, day: date) -> list[Span]:
-    """Return the open spans between a day's two midnights: in order, apart, not empty."""
-    zone = ZoneInfo(calendar.time_zone)
-    spans = []
-    for opens, closes in _minutes_on(calendar, day):
-        span = instant(day, opens, zone), instant(day, closes, zone)
-        if span[0] < span[1]:
-            spans.append(span)
-    return spans
+def _blocks_from(calendar: Calendar, at: datetime) -> Iterator[Block]:
+    first = number_of(at)
+    return map(_blocks_of(calendar), range(first, first + _BLOCKS_SEARCHED))
 
 
-def _minutes_on(calendar: Calendar, day: date) -> Iterator[tuple[int, int]]:
-    """Yield what is open on `day`: the end of yesterday's night, then its own intervals."""
-    reached = 0
-    yesterday = opening_hours(calendar, day - _DAY)
-    if yesterday and yesterday[-1].closes > DAY_MINUTES:
-        reached = yesterday[-1].closes - DAY_MINUTES
-        yield 0, reached
-    for hours in opening_hours(calendar, day):
-        yield max(hours.opens, reached), min(hours.closes, DAY_MINUTES)
+def _blocks_back_from(calendar: Calendar, at: datetime) -> Iterator[Block]:
+    first = number_of(at)
+    return map(_blocks_of(calendar), range(first, first - _BLOCKS_SEARCHED, -1))
 
 
-def _local_date(calendar: Calendar, at: datetime) -> date:
-    return at.astimezone(ZoneInfo(calendar.time_zone)).date()
+_KNOWN_BLOCKS: dict[int, Callable[[int], Block]] = {}
+
+
+def _blocks_of(calendar: Calendar) -> Callable[[int], Block]:
+    """Return the blocks of a calendar by number, remembered until the calendar itself is gone.
+
+    Kept beside the model: inside it they would be copied into changed copies, and pickled.
+    """
+    identity = id(calendar)
+    if identity not in _KNOWN_BLOCKS:
+        _KNOWN_BLOCKS[identity] = lru_cache(maxsize=_BLOCKS_KEPT)(_builder(calendar))
+        finalize(calendar, _KNOWN_BLOCKS.pop, identity, None)
+    return _KNOWN_BLOCKS[identity]
+
+
+def _builder(calendar: Calendar) -> Callable[[int], Block]:
+    days = (*map(calendar.week.get, _WEEKDAYS), *calendar.exceptions.values())
+    if calendar.holidays is None and all(hours == (WHOLE_DAY,) for hours in days):
+        return build_whole_block
+    # A twin: who keeps the calendar itself would keep it from ever being gone.
+    hours_on = partial(opening_hours, calendar.model_copy())
+    return partial(build_block, hours_on, ZoneInfo(calendar.time_zone))
 
 
 def _too_seldom_open(side: str, at: datetime) -> ConfigurationError:

@@ -1,9 +1,7 @@
-"""Whom a breach is told."""
+"""Whom an alert is told, by role or by name."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Protocol
-
-from chalicelib.sla.policy import Escalation
 
 
 class _Agent(Protocol):
@@ -15,19 +13,23 @@ class _Team(Protocol):
     @property
     def lead(self) -> str: ...
 
+    @property
+    def manager(self) -> str | None: ...
+
 
 def who(
-    escalation: Escalation, assignee_id: str | None, team: _Team, agents: Mapping[str, _Agent]
+    to: Iterable[str], assignee_id: str | None, team: _Team, agents: Mapping[str, _Agent]
 ) -> tuple[str, ...]:
-    """Return agent ids in the order of `escalation.to`, each once.
+    """Return agent ids in the order of `to`, each once.
 
-    When that is nobody (no assignee, no backup), the team's lead: a breach is never silent.
+    When that is nobody (no assignee, no backup), the team's lead: an alert is never silent.
     """
     assignee = agents.get(assignee_id) if assignee_id else None
     people = {
         "assignee": assignee_id,
         "backup": assignee.backup if assignee else None,
         "lead": team.lead,
+        "manager": team.manager,
     }
-    told = dict.fromkeys(people[role] or "" for role in escalation.to)
+    told = dict.fromkeys(people.get(name, name) or "" for name in to)
     return tuple(agent_id for agent_id in told if agent_id in agents) or (team.lead,)

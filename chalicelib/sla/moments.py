@@ -1,29 +1,45 @@
 """What a ticket's timers bring by themselves, and when: reminders, the breach, its escalation."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from chalicelib.domain.tickets import Moment, Timer
-from chalicelib.sla.calendar import Calendar, before
-from chalicelib.sla.policy import Policy, Reminder
-from chalicelib.sla.timers import reaches_at
+from chalicelib.domain.tickets import Metric, Moment, Time, Timer
+from chalicelib.sla.calendar import Calendar, before, due_at
+from chalicelib.sla.ladder import EscalationStep, Reminder
+from chalicelib.sla.policy import Policy
+from chalicelib.sla.timers import BREACH, hours_of, reaches_at
 
-BREACH = "breach"
-ESCALATION = "escalation:1"
+REMINDER = "reminder"
+ESCALATION = "escalation"
+APOLOGY = "apology"
+"""The customer is told that his answer takes longer."""
+
+RESPONSES = (Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE)
 
 
-def next_moment(timers: Iterable[Timer], policy: Policy, calendar: Calendar) -> Moment | None:
-    """Return the earliest step still to come of all running timers.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What people did about a ticket's breaches: saw them last, closed the ticket last."""
 
-    It may lie in the past: then it is overdue and fires at once.
+    seen_at: datetime | None = None
+    closed_at: datetime | None = None
+
+
+NO_ANSWERS = Answers()
+
+
+def steps_ahead(
+    timers: Iterable[Timer], policy: Policy, calendar: Calendar, answers: Answers = NO_ANSWERS
+) -> Iterator[Moment]:
+    """Yield every step still to come of all timers.
+
+    One may lie in the past: then it is overdue and fires at once.
     """
-    ahead = (
-        moment
-        for timer in timers
-        if timer.is_running
-        for moment in steps(timer, policy, calendar)
-        if _is_ahead(timer, moment.step)
-    )
-    return min(ahead, default=None)
+    for timer in timers:
+        for moment in _steps(timer, policy, calendar):
+            if is_ahead(timer, moment.step, policy, answers):
+                yield moment
 
 
 def steps(timer: Timer, policy: Policy, calendar: Calendar) -> list[Moment]:
@@ -31,26 +47,87 @@ def steps(timer: Timer, policy: Policy, calendar: Calendar) -> list[Moment]:
     return sorted(_steps(timer, policy, calendar))
 
 
+def is_ahead(timer: Timer, step: str, policy: Policy, answers: Answers = NO_ANSWERS) -> bool:
+    """Return whether a step of a timer is still to come, whenever that is."""
+    if step in timer.fired:
+        return False
+    if not is_rung(step):
+        return timer.is_running and timer.breached_at is None
+    return not _is_stopped(timer, escalation_step(policy, step), answers)
+
+
+def is_rung(step: str) -> bool:
+    return step_kind(step) == ESCALATION
+
+
+def step_kind(step: str) -> str:
+    return step.partition(":")[0]
+
+
+def escalation_step(policy: Policy, step: str) -> EscalationStep:
+    """Return the rung that `escalation:2` and its repetitions `escalation:2+1`… stand on."""
+    number = step.partition(":")[2].partition("+")[0]
+    return policy.escalation[int(number) - 1]
+
+
+def reminder_of(policy: Policy, step: str) -> Reminder:
+    return next(reminder for reminder in policy.reminders if reminder.step == step)
+
+
+def _is_stopped(timer: Timer, rung: EscalationStep, answers: Answers) -> bool:
+    breached_at = timer.breached_at
+    if breached_at is None:
+        return not timer.is_running
+    if rung.until == "acknowledged" and _came_after(answers.seen_at, breached_at):
+        return True
+    if rung.until == "resolved" and not _came_after(answers.closed_at, breached_at):
+        return False
+    return not timer.is_running
+
+
+def _came_after(at: datetime | None, breached_at: datetime) -> bool:
+    return at is not None and at >= breached_at
+
+
 def _steps(timer: Timer, policy: Policy, calendar: Calendar) -> Iterator[Moment]:
     for reminder in policy.reminders:
         # A reminder of more than the whole target would come with the ticket itself.
-        if reminder.left is None or reminder.left < timer.target:
-            yield _reminder(timer, reminder, calendar)
+        if reminder.at.left is None or reminder.at.left < timer.target:
+            yield Moment(_reminder_at(timer, reminder, calendar), timer.metric, reminder.step)
+    if policy.tell_customer_before is not None and timer.metric in RESPONSES:
+        apology_at = before(hours_of(timer, calendar), timer.due_at, policy.tell_customer_before)
+        yield Moment(apology_at, timer.metric, APOLOGY)
     yield Moment(timer.due_at, timer.metric, BREACH)
-    if policy.escalation:
-        spent = timer.target + policy.escalation.after
-        yield Moment(reaches_at(timer, spent, calendar), timer.metric, ESCALATION)
+    for number, rung in enumerate(policy.escalation, 1):
+        yield from _rung(timer, number, rung, calendar)
 
 
-def _reminder(timer: Timer, reminder: Reminder, calendar: Calendar) -> Moment:
-    if reminder.left is not None:
-        at = before(calendar, timer.due_at, reminder.left)
-    else:
-        at = reaches_at(timer, timer.target * (reminder.percent or 0) / 100, calendar)
-    return Moment(at, timer.metric, reminder.step)
+def _reminder_at(timer: Timer, reminder: Reminder, calendar: Calendar) -> datetime:
+    mark = reminder.at
+    timed = _counted(timer, reminder.time)
+    if mark.left is not None:
+        return before(hours_of(timed, calendar), timer.due_at, mark.left)
+    if timed.time == timer.time:
+        return reaches_at(timer, timer.target * (mark.percent or 0) / 100, calendar)
+    return timer.started_at + (timer.due_at - timer.started_at) * (mark.percent or 0) / 100
 
 
-def _is_ahead(timer: Timer, step: str) -> bool:
-    if step in timer.fired:
-        return False
-    return timer.breached_at is None or step == ESCALATION
+def _rung(timer: Timer, number: int, rung: EscalationStep, calendar: Calendar) -> Iterator[Moment]:
+    repeat = rung.repeat
+    for turn in range(repeat.times + 1 if repeat else 1):
+        after = rung.after + repeat.every * turn if repeat else rung.after
+        step = f"{ESCALATION}:{number}+{turn}" if turn else f"{ESCALATION}:{number}"
+        yield Moment(_passed_at(timer, rung, after, calendar), timer.metric, step)
+
+
+def _passed_at(
+    timer: Timer, rung: EscalationStep, after: timedelta, calendar: Calendar
+) -> datetime:
+    timed = _counted(timer, rung.time)
+    if timed.time == timer.time:
+        return reaches_at(timer, timer.target + after, calendar)
+    return due_at(hours_of(timed, calendar), timer.due_at, after)
+
+
+def _counted(timer: Timer, time: Time | None) -> Timer:
+    return replace(timer, time=time) if time else timer

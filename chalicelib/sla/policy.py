@@ -1,106 +1,79 @@
-"""Service promises: which tickets they hold for, their targets, reminders and escalation."""
+"""Service promises: which tickets they hold for, their targets, and what happens around these."""
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    PlainValidator,
-    WithJsonSchema,
-    field_validator,
-)
+from pydantic import BeforeValidator, Field, field_validator
 
-from chalicelib.domain.durations import Duration, format_duration, parse_duration
-from chalicelib.domain.tickets import Metric, Priority
+from chalicelib.domain.durations import Duration
+from chalicelib.domain.tickets import Metric, Priority, Time
+from chalicelib.sla.ladder import EscalationStep, MarkText, Model, Reminder
+from chalicelib.sla.shorthand import short_for
 
-Recipient = Literal["assignee", "backup", "lead"]
+Hours = Literal["inside", "outside"]
 
 
-@dataclass(frozen=True, slots=True)
-class Reminder:
-    """A nudge before the deadline. Exactly one is set: part of the target used, or time left."""
+class Match(Model):
+    """What a ticket must be; an empty list is no demand.
 
-    percent: int | None = None
-    left: timedelta | None = None
-
-    def __str__(self) -> str:
-        return f"{self.percent}%" if self.left is None else format_duration(self.left)
-
-    @property
-    def step(self) -> str:
-        return f"reminder:{self}"
-
-
-def parse_reminder(text: object) -> Reminder:
-    """Return the reminder that `text` names: `50%` used, or `15m` left. Raises `ValueError`."""
-    if isinstance(text, Reminder):
-        return text
-    if not isinstance(text, str):
-        raise ValueError(f"{text!r} is not a reminder: write 50% (in quotes) or 15m")
-    if found := re.fullmatch(r"([1-9][0-9]?)\s*%", text.strip()):
-        return Reminder(percent=int(found[1]))
-    if "%" in text:
-        raise ValueError(f"{text!r} is not between 1% and 99%")
-    left = parse_duration(text)
-    if not left:
-        raise ValueError("a reminder at the deadline comes too late: write 15m, or 80%")
-    return Reminder(left=left)
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Match(_Model):
-    """What a ticket must be; an empty list is no demand."""
+    `hours`: whether it was opened inside the opening hours of its team, or outside.
+    """
 
     request_type: tuple[str, ...] = ()
+    product: tuple[str, ...] = ()
     channel: tuple[str, ...] = ()
     account: tuple[str, ...] = ()
     priority: tuple[Priority, ...] = ()
+    tier: tuple[str, ...] = ()
     team: tuple[str, ...] = ()
+    language: tuple[Literal["vi", "en"], ...] = ()
+    hours: tuple[Hours, ...] = ()
 
 
-class Escalation(_Model):
-    """Whom a breach is told, `after` so much open time; `reassign` also moves the ticket."""
+class Target(Model):
+    """So much time, counted in opening hours or on the wall."""
 
-    after: Duration = Field(default=timedelta(0), json_schema_extra={"default": "0s"})
-    to: tuple[Recipient, ...] = Field(default=("backup", "lead"), min_length=1)
-    reassign: bool = False
+    within: Duration
+    time: Time = "working"
+
+    @field_validator("within")
+    @classmethod
+    def _takes_time(cls, within: timedelta) -> timedelta:
+        if within <= timedelta(0):
+            raise ValueError("the target is no time at all: write 15m or 4h")
+        return within
 
 
-class Policy(_Model):
-    """Targets for the tickets it matches, on its own calendar or else on the team's."""
+def _steps(value: Any) -> Any:
+    """Return a ladder of one step for a step that stands alone."""
+    if value is None:
+        return ()
+    return value if isinstance(value, list | tuple) else [value]
+
+
+class Policy(Model):
+    """Targets for the tickets it matches, on its own calendar or else on the team's.
+
+    `tell_customer_before`: how long before a response's deadline the customer hears that it will
+    take longer; 0s is at the deadline itself.
+    """
 
     name: str = Field(min_length=1)
     match: Match = Match()
     calendar: str | None = None
-    targets: dict[Metric, Duration] = Field(min_length=1)
-    reminders: tuple[
-        Annotated[
-            Reminder,
-            PlainValidator(parse_reminder),
-            PlainSerializer(str, return_type=str),
-            WithJsonSchema({"type": "string", "examples": ["50%", "15m"]}),
-        ],
-        ...,
+    targets: dict[Metric, Annotated[Target, *short_for(Target, "within", Duration)]] = Field(
+        min_length=1
+    )
+    reminders: tuple[Annotated[Reminder, *short_for(Reminder, "at", MarkText)], ...] = ()
+    escalation: Annotated[
+        tuple[EscalationStep, ...],
+        BeforeValidator(
+            _steps, json_schema_input_type=tuple[EscalationStep, ...] | EscalationStep | None
+        ),
     ] = ()
-    escalation: Escalation | None = None
     pause_while_pending: bool = True
-
-    @field_validator("targets")
-    @classmethod
-    def _take_time(cls, targets: dict[Metric, timedelta]) -> dict[Metric, timedelta]:
-        for metric, target in targets.items():
-            if target <= timedelta(0):
-                raise ValueError(f"the target of {metric} is no time at all: write 15m or 4h")
-        return targets
+    tell_customer_before: Duration | None = None
 
     @field_validator("reminders")
     @classmethod
@@ -108,30 +81,33 @@ class Policy(_Model):
         steps = [reminder.step for reminder in reminders]
         for reminder in reminders:
             if steps.count(reminder.step) > 1:
-                raise ValueError(f"the reminder {reminder} stands there twice")
+                raise ValueError(f"the reminder {reminder.at} stands there twice")
         return reminders
 
 
-def match_policy(
-    policies: Iterable[Policy],
-    *,
-    request_type: str,
-    channel: str,
-    account: str,
-    priority: Priority,
-    team: str,
-) -> Policy | None:
-    """Return the first policy that demands nothing the ticket isn't."""
-    ticket = {
-        "request_type": request_type,
-        "channel": channel,
-        "account": account,
-        "priority": priority,
-        "team": team,
-    }
+def match_policy(policies: Iterable[Policy], ticket: Mapping[str, str | None]) -> Policy | None:
+    """Return the first policy that demands nothing the ticket isn't.
+
+    `ticket` has what it is by the names in `Match`; None is what no demand is met by.
+    """
     return next((policy for policy in policies if _holds(policy.match, ticket)), None)
 
 
-def _holds(match: Match, ticket: dict[str, str]) -> bool:
+def asks_for_hours(policies: Iterable[Policy]) -> bool:
+    """Return whether any policy needs to know whether a ticket was opened inside hours."""
+    return any(policy.match.hours for policy in policies)
+
+
+def takes_all_of(match: Match, other: Match) -> bool:
+    """Return whether every ticket that meets `other` meets `match` too."""
+    wanted: dict[str, tuple[str, ...]] = dict(other)
+    demands: dict[str, tuple[str, ...]] = dict(match)
+    return all(
+        not allowed or (wanted[name] and set(wanted[name]) <= set(allowed))
+        for name, allowed in demands.items()
+    )
+
+
+def _holds(match: Match, ticket: Mapping[str, str | None]) -> bool:
     demands: dict[str, tuple[str, ...]] = dict(match)
     return all(not allowed or ticket[name] in allowed for name, allowed in demands.items())

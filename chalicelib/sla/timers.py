@@ -1,56 +1,63 @@
-"""A target's clock on one ticket: it starts, stands still, goes on, is met or breached.
+"""A target's clock on one ticket, computed from the ticket's history and never counted down.
 
-Every function returns the timer after what happened. Told twice, it has happened once.
+Whatever changes (a pause, a reopening, another policy), the timer is worked out again from its
+start; only what was done already (`fired`) and found missed is taken over from the one before.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.tickets import Metric, Timer
-from chalicelib.sla.calendar import Calendar, due_at, elapsed
+from chalicelib.sla.calendar import ALWAYS, Calendar, due_at, elapsed
+from chalicelib.sla.policy import Target
+
+Span = tuple[datetime, datetime]
+
+BREACH = "breach"
+AFTER_BREACH = (BREACH, "escalation:")
+"""How the steps begin that a deadline brings which was not missed after all."""
 
 
-def start(metric: Metric, target: timedelta, at: datetime, calendar: Calendar) -> Timer:
-    return Timer(metric=metric, target=target, started_at=at, due_at=due_at(calendar, at, target))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """What a clock went through: `rests` in order, one that lasts since `resting_since`."""
+
+    started_at: datetime
+    rests: tuple[Span, ...] = ()
+    resting_since: datetime | None = None
+    met_at: datetime | None = None
 
 
-def pause(timer: Timer, at: datetime) -> Timer:
-    """Stop the clock; a met timer has none to stop."""
-    if not timer.is_running:
-        return timer
-    return replace(timer, paused_at=_not_before(timer, at))
+def timer(
+    metric: Metric, target: Target, course: Course, calendar: Calendar, known: Timer | None = None
+) -> Timer:
+    """Return the timer of `target` after `course`; `known` is what was known of it before.
 
-
-def resume(timer: Timer, at: datetime, calendar: Calendar) -> Timer:
-    """Let the clock go on, with as much time left as when it stopped."""
-    if timer.paused_at is None or timer.met_at is not None:
-        return timer
-    return _skip(timer, timer.paused_at, at, calendar)
-
-
-def meet(timer: Timer, at: datetime) -> Timer:
-    """Stop the clock for good. Met after its deadline it is breached, at the deadline.
-
-    A paused timer keeps `paused_at`: it was met while it stood still, so it is never late.
+    What has been met stays as it was met: another policy doesn't judge it anew.
     """
-    if timer.met_at is not None:
-        return timer
-    if timer.is_running and at > timer.due_at:
-        timer = breach(timer, timer.due_at)
-    return replace(timer, met_at=at)
+    if known and _has_ended(known, course):
+        return known
+    made = Timer(
+        metric=metric,
+        target=target.within,
+        time=target.time,
+        started_at=course.started_at,
+        due_at=course.started_at,
+        pauses=_in_order(course),
+        paused_at=course.resting_since and max(course.resting_since, course.started_at),
+        met_at=course.met_at,
+    )
+    made = replace(made, due_at=reaches_at(made, target.within, calendar))
+    if known and known.started_at == made.started_at:
+        made = _taken_over(made, known)
+    if made.met_at and made.paused_at is None and made.met_at > made.due_at:
+        return breach(made)
+    return made
 
 
-def reopen(timer: Timer, resolved_at: datetime, at: datetime, calendar: Calendar) -> Timer:
-    """Let a met clock go on; the time in which the ticket was resolved doesn't count."""
-    if timer.met_at is None:
-        return timer
-    stood_from = _not_before(timer, resolved_at) if timer.paused_at is None else timer.paused_at
-    return _skip(replace(timer, met_at=None), stood_from, at, calendar)
-
-
-def breach(timer: Timer, at: datetime) -> Timer:
-    """Record the deadline as missed. `at` is the deadline, not the moment of noticing."""
-    return fire(replace(timer, breached_at=timer.breached_at or at), "breach")
+def breach(timer: Timer) -> Timer:
+    """Record the deadline as missed, at the deadline and not at the moment of noticing."""
+    return fire(replace(timer, breached_at=timer.due_at), BREACH)
 
 
 def fire(timer: Timer, step: str) -> Timer:
@@ -58,32 +65,51 @@ def fire(timer: Timer, step: str) -> Timer:
     return timer if step in timer.fired else replace(timer, fired=(*timer.fired, step))
 
 
-def retarget(timer: Timer, target: timedelta, calendar: Calendar) -> Timer:
-    """Apply a changed policy from the very start of the clock; what is met stays as it was."""
-    if timer.met_at is not None:
-        return timer
-    timer = replace(timer, target=target)
-    return replace(timer, due_at=reaches_at(timer, target, calendar))
-
-
 def reaches_at(timer: Timer, spent: timedelta, calendar: Calendar) -> datetime:
-    """Return when `spent` open time has passed on the timer, its pauses left out."""
+    """Return when `spent` has passed on the timer, its pauses left out."""
+    hours = hours_of(timer, calendar)
     from_at, left = timer.started_at, spent
     for paused_at, resumed_at in timer.pauses:
-        ran = elapsed(calendar, from_at, paused_at)
+        ran = elapsed(hours, from_at, paused_at)
         if left <= ran:
             break
         from_at, left = resumed_at, left - ran
-    return due_at(calendar, from_at, left)
+    return due_at(hours, from_at, left)
 
 
-def _skip(timer: Timer, from_at: datetime, until_at: datetime, calendar: Calendar) -> Timer:
-    pauses = (*timer.pauses, (from_at, until_at)) if until_at > from_at else timer.pauses
-    timer = replace(timer, pauses=pauses, paused_at=None)
-    return replace(timer, due_at=reaches_at(timer, timer.target, calendar))
+def spent(timer: Timer, at: datetime, calendar: Calendar) -> timedelta:
+    """Return how much time has passed on the timer until `at`, its pauses left out."""
+    hours = hours_of(timer, calendar)
+    until_at = at if timer.paused_at is None else min(at, timer.paused_at)
+    rested = sum(
+        (elapsed(hours, from_at, min(to, until_at)) for from_at, to in timer.pauses), timedelta()
+    )
+    return elapsed(hours, timer.started_at, until_at) - rested
 
 
-def _not_before(timer: Timer, at: datetime) -> datetime:
-    """Keep pauses in order: events may come with an earlier time than the last one."""
-    earliest = timer.pauses[-1][1] if timer.pauses else timer.started_at
-    return max(at, earliest)
+def hours_of(timer: Timer, calendar: Calendar) -> Calendar:
+    """Return in which hours the timer runs."""
+    return calendar if timer.time == "working" else ALWAYS
+
+
+def _has_ended(known: Timer, course: Course) -> bool:
+    met_at = known.met_at
+    return met_at is not None and (met_at, known.started_at) == (course.met_at, course.started_at)
+
+
+def _in_order(course: Course) -> tuple[Span, ...]:
+    """Return the pauses in order and apart: events may come with an earlier time than the last."""
+    reached, pauses = course.started_at, []
+    for from_at, until_at in course.rests:
+        begins_at = max(from_at, reached)
+        if until_at > begins_at:
+            pauses.append((begins_at, until_at))
+            reached = until_at
+    return tuple(pauses)
+
+
+def _taken_over(made: Timer, known: Timer) -> Timer:
+    """Keep what was done; a deadline that lies later now than its miss is not missed any more."""
+    is_missed = known.breached_at is not None and made.due_at <= known.breached_at
+    fired = tuple(step for step in known.fired if is_missed or not step.startswith(AFTER_BREACH))
+    return replace(made, fired=fired, breached_at=made.due_at if is_missed else None)

@@ -2,12 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from chalicelib.desk.decision import AgentChange
 from chalicelib.routing.roster import AgentState
 from chalicelib.store import items, keys
 from chalicelib.store.items import Item
 from chalicelib.store.table import Table
+
+ON = "on_"
+"""Begins the attribute that counts an agent's tickets of one channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,39 +26,129 @@ class Agents:
         return {agent: read_state(agent, found.get(keys.agent(agent), {})) for agent in wanted}
 
     def set_away(self, agent_id: str, away: bool) -> None:
+        """Note that an agent went away, or is back: then nothing that he let drop counts."""
         self.table.update(
             keys.agent(agent_id),
-            "SET away = :away",
-            ExpressionAttributeValues={":away": {"BOOL": away}},
+            "SET away = :away, misses = :none",
+            ExpressionAttributeValues={":away": {"BOOL": away}, ":none": items.number(0)},
+        )
+
+    def set_capacity(self, agent_id: str, capacity: int | None) -> None:
+        """Note how many tickets an agent takes; None is as many as the desk says."""
+        # The word is one that DynamoDB keeps for itself.
+        name = {"#capacity": "capacity"}
+        if capacity is None:
+            update = "REMOVE #capacity"
+            self.table.update(keys.agent(agent_id), update, ExpressionAttributeNames=name)
+            return
+        self.table.update(
+            keys.agent(agent_id),
+            "SET #capacity = :capacity",
+            ExpressionAttributeNames=name,
+            ExpressionAttributeValues={":capacity": items.number(capacity)},
         )
 
 
 def read_state(agent_id: str, item: Mapping[str, Any]) -> AgentState:
+    counted = [name for name in item if name.startswith(ON)]
     return AgentState(
         agent_id=agent_id,
-        load=int(item.get("load", {}).get("N", "0")),
+        load=_number(item, "load") or 0,
+        by_channel={name.removeprefix(ON): int(item[name]["N"]) for name in counted},
         away=item.get("away", {}).get("BOOL", False),
+        capacity=_number(item, "capacity"),
+        assigned_at=_time(item, "assigned_at"),
+        active_at=_time(item, "active_at"),
+        misses=_number(item, "misses") or 0,
     )
 
 
-def load_change(agent_id: str, delta: int, capacity: int | None) -> Item:
-    """Return the write that moves an agent's load, refused when it would pass `capacity`.
+def agent_update(change: AgentChange, now: datetime) -> Item:
+    """Return the write of what is new about an agent, refused when it would pass his limits.
 
-    With a capacity the agent must also be present still: he may have left since he was chosen.
+    Where limits hold he must also be present still: he may have left since he was chosen.
     """
-    write: Item = {
-        "Key": items.key(keys.agent(agent_id)),
-        "UpdateExpression": "ADD #load :delta",
-        "ExpressionAttributeNames": {"#load": "load"},
-        "ExpressionAttributeValues": {":delta": items.number(delta)},
-    }
-    if capacity is None:
-        return write
-    has_room = "(attribute_not_exists(#load) OR #load < :capacity)"
-    is_present = "(attribute_not_exists(away) OR away = :present)"
-    values = {":capacity": items.number(capacity), ":present": {"BOOL": False}}
-    return {
-        **write,
-        "ConditionExpression": f"{has_room} AND {is_present}",
-        "ExpressionAttributeValues": {**write["ExpressionAttributeValues"], **values},
-    }
+    write = _Write()
+    moved = {channel: delta for channel, delta in change.delta.items() if delta}
+    if moved:
+        _count(write, change, moved, now)
+    if change.misses == 0:
+        write.set("misses", items.number(0))
+    elif change.misses:
+        write.add("misses", change.misses)
+    if change.away:
+        write.set("away", {"BOOL": True})
+    return {"Key": items.key(keys.agent(change.agent_id)), **write.item()}
+
+
+def _count(write: "_Write", change: AgentChange, moved: Mapping[str, int], now: datetime) -> None:
+    total = sum(moved.values())
+    write.add("load", total)
+    for channel, delta in moved.items():
+        write.add(f"{ON}{channel}", delta)
+    write.set("active_at", items.text(keys.stamp(now)))
+    if max(moved.values()) > 0:
+        write.set("assigned_at", items.text(keys.stamp(now)))
+    if total > 0:
+        _limit(write, change)
+
+
+def _limit(write: "_Write", change: AgentChange) -> None:
+    for channel, limits in change.limits.items():
+        write.demand_below("load", limits.capacity)
+        if limits.channel_capacity is not None:
+            write.demand_below(f"{ON}{channel}", limits.channel_capacity)
+        write.demand_unless("away")
+
+
+def _number(item: Mapping[str, Any], name: str) -> int | None:
+    return int(item[name]["N"]) if name in item else None
+
+
+def _time(item: Mapping[str, Any], name: str) -> datetime | None:
+    return keys.parse_stamp(item[name]["S"]) if name in item else None
+
+
+class _Write:
+    """An update in the making; every name and value gets a placeholder."""
+
+    def __init__(self) -> None:
+        self._sets: list[str] = []
+        self._adds: list[str] = []
+        self._demands: list[str] = []
+        self._names: dict[str, str] = {}
+        self._values: Item = {}
+
+    def set(self, name: str, value: Item) -> None:
+        self._sets.append(f"{self._name(name)} = {self._value(value)}")
+
+    def add(self, name: str, delta: int) -> None:
+        self._adds.append(f"{self._name(name)} {self._value(items.number(delta))}")
+
+    def demand_below(self, name: str, limit: int) -> None:
+        known, most = self._name(name), self._value(items.number(limit))
+        self._demands.append(f"(attribute_not_exists({known}) OR {known} < {most})")
+
+    def demand_unless(self, name: str) -> None:
+        known, no = self._name(name), self._value({"BOOL": False})
+        self._demands.append(f"(attribute_not_exists({known}) OR {known} = {no})")
+
+    def item(self) -> Item:
+        parts = {"SET": self._sets, "ADD": self._adds}
+        expression = " ".join(f"{verb} {', '.join(each)}" for verb, each in parts.items() if each)
+        written: Item = {
+            "UpdateExpression": expression,
+            "ExpressionAttributeNames": {name: known for known, name in self._names.items()},
+            "ExpressionAttributeValues": self._values,
+        }
+        if self._demands:
+            written["ConditionExpression"] = " AND ".join(dict.fromkeys(self._demands))
+        return written
+
+    def _name(self, name: str) -> str:
+        return self._names.setdefault(name, f"#n{len(self._names)}")
+
+    def _value(self, value: Item) -> str:
+        placeholder = f":v{len(self._values)}"
+        self._values[placeholder] = value
+        return placeholder

@@ -11,8 +11,9 @@ from chalicelib.domain.events import ReceiptReceived
 from chalicelib.domain.tickets import Ticket, TimelineEntry
 from chalicelib.errors import ConflictError
 from chalicelib.store import items, keys
-from chalicelib.store.agents import load_change
+from chalicelib.store.agents import agent_update
 from chalicelib.store.contacts import contact_item, identity_item
+from chalicelib.store.facts import facts_item
 from chalicelib.store.items import Item
 from chalicelib.store.keys import Key
 from chalicelib.store.named import early_item, item_of_line
@@ -68,8 +69,11 @@ class Committer:
         if decision.unknown:
             yield from self._early(decision.unknown, now)
         yield from (self._update(_delivery(*pair)) for pair in decision.deliveries)
-        for load in decision.loads:
-            yield self._update(load_change(load.agent_id, load.delta, load.capacity))
+        if decision.merged:
+            yield self._put_versioned(ticket_item(_bumped(decision.merged)))
+        yield from (self._update(agent_update(change, now)) for change in decision.agents)
+        if decision.facts:
+            yield self._put(facts_item(decision.facts))
         yield from (self._put(outbox_item(outgoing)) for outgoing in decision.outbox)
 
     def _of_contact(self, contact: Contact, decision: Decision) -> Iterator[Item]:

@@ -39,7 +39,8 @@ class Contacts:
             },
             ScanIndexForward=False,
         )
-        return [item["sk"]["S"].rpartition("#")[2] for item in found]
+        # One whose beginning moved stands there twice.
+        return list(dict.fromkeys(item["sk"]["S"].rpartition("#")[2] for item in found))
 
 
 def contact_item(contact: Contact) -> Item:

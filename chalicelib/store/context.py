@@ -10,6 +10,7 @@ from chalicelib.desk.needs import agents_needed
 from chalicelib.domain.contacts import Contact, Identity, first_contact_id
 from chalicelib.domain.events import (
     Act,
+    AgentMerged,
     ChannelEvent,
     Event,
     IdentityLinked,
@@ -58,6 +59,9 @@ class ContextReader:
 
     def _of_ticket(self, event: Act | Signal) -> Context:
         ticket = Tickets(self.table).get(event.ticket_id)
+        if isinstance(event, AgentMerged):
+            other = self._ticket(event.other_ticket_id)
+            return Context(new_ticket_id="", ticket=ticket, other_ticket=other)
         if not isinstance(event, MessageFailed):
             return Context(new_ticket_id="", ticket=ticket)
         item = self.table.get(keys.entry(event.ticket_id, event.at, event.entry_id))
@@ -124,7 +128,8 @@ class ContextReader:
         if ticket_id is None:
             return None
         item = self.table.get(keys.ticket(ticket_id))
-        return read_ticket(item) if item else None
+        ticket = read_ticket(item) if item else None
+        return self._ticket(ticket.merged_into) if ticket and ticket.merged_into else ticket
 
     def _of_receipt(
         self, event: ReceiptReceived, named: list[Item], contact: Contact | None

@@ -6,7 +6,7 @@ pydantic, imported when first used.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,8 +21,8 @@ Item = dict[str, Any]
 
 
 def encode(thing: Any) -> str:
-    """Return a dataclass as JSON."""
-    return json.dumps(asdict(thing), default=_plain, ensure_ascii=False, separators=(",", ":"))
+    """Return a dataclass as JSON; what is as its default says is not written."""
+    return json.dumps(thing, default=_plain, ensure_ascii=False, separators=(",", ":"))
 
 
 def decode(cls: type[T], text: str) -> T:
@@ -54,7 +54,24 @@ def _plain(value: object) -> object:
         return value.isoformat()
     if isinstance(value, timedelta):
         return value.total_seconds()
+    if is_dataclass(value):
+        return _told(value)
     raise TypeError(f"cannot store a {type(value).__name__}")
+
+
+def _told(thing: Any) -> dict[str, Any]:
+    usual = _usual(type(thing))  # type: ignore[arg-type]  # a class is hashable
+    said = ((name, getattr(thing, name)) for name in usual)
+    return {name: value for name, value in said if value != usual[name]}
+
+
+@cache
+def _usual(cls: Any) -> dict[str, Any]:
+    """Return each field of a dataclass with its default, or what equals nothing."""
+    return {
+        field.name: field.default_factory() if callable(field.default_factory) else field.default
+        for field in fields(cls)
+    }
 
 
 @cache

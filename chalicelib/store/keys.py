@@ -16,13 +16,15 @@ Item: `pk` / `sk`: what it answers.
 - outbox: `OUTBOX#recipient` / `created_at#id`: what is to be sent, in order per recipient
 - desk: `DESK` / `CURRENT`, `VERSION#000001`, `ACCOUNTS` (all that a webhook needs of it)
 - token: `TOKEN#sha256` / `TOKEN`: may this caller? and `TOKENS` / `name`: which are there?
+- facts: `FACT#day#shard` / `at#ticket_id#kinds`: what happened on a day, for reports
 - used link: `USED#nonce` / `USED`: was a link that only opens a page used?
 - quarantine: `QUARANTINE` / `part_id`: proven, but not understood
 
 Index: `pk` / `sk`: what it holds.
 
-- by_agent: `AGENT#id#open`, `QUEUE#team#open` (…`#done`) / `due_at#ticket_id`: an agent's tickets,
-  and those of a team that nobody owns, next deadline first
+- by_agent: `AGENT#id#open` (…`#done`) / `due_at#ticket_id`: an agent's tickets, next deadline
+  first; `QUEUE#team#open` / `rank#due_at#ticket_id`: those of a team that nobody owns, in the
+  order in which they are offered
 - by_team: `TEAM#id#open` (…`#done`) / `due_at#ticket_id`: a team's tickets
 - by_moment: `MOMENT#shard` / `at#owner`: what happens by itself next
 
@@ -30,7 +32,7 @@ Times in keys are UTC with microseconds, so that they sort as text.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -39,6 +41,7 @@ from chalicelib.domain.events import Act, ChannelEvent, Logged
 from chalicelib.domain.tickets import Status, Ticket
 
 MOMENT_SHARDS = 4
+FACT_SHARDS = 4
 
 
 class Key(NamedTuple):
@@ -128,6 +131,15 @@ def moment(at: datetime, owner: str) -> Key:
     """Return the index entry of something due at `at`; its owner decides the shard."""
     shard = sha256(owner.encode()).digest()[0] % MOMENT_SHARDS
     return Key(f"MOMENT#{shard}", f"{stamp(at)}#{owner}")
+
+
+def fact(at: datetime, ticket_id: str, kinds: str) -> Key:
+    shard = sha256(ticket_id.encode()).digest()[0] % FACT_SHARDS
+    return Key(f"FACT#{at.astimezone(UTC):%Y-%m-%d}#{shard}", f"{stamp(at)}#{ticket_id}#{kinds}")
+
+
+def fact_shards(day: date) -> Iterator[str]:
+    return (f"FACT#{day:%Y-%m-%d}#{shard}" for shard in range(FACT_SHARDS))
 
 
 def moment_shards() -> Iterator[str]:

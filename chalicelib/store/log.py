@@ -42,6 +42,11 @@ class Log:
             return refused.old.get("append_id") == items.text(append_id)
         return True
 
+    def known(self, event: Logged) -> Logged | None:
+        """Return what is stored in the place of `event`: itself, another of its id, or None."""
+        item = self.table.get(keys.log(event))
+        return None if item is None else read_event(item)
+
     def _item(self, event: Logged, raw: str, received_at: datetime) -> Item:
         return {
             **items.key(keys.log(event)),

@@ -5,7 +5,7 @@ moment index at the time when somebody else may try, so a crash heals itself. A 
 only when its sender dies between the platform's answer and the write that records it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from chalicelib.desk.decision import Fetch, Hide, Lookup, Notification, Outgoing, Reply
 from chalicelib.domain.events import ReceiptReceived
 from chalicelib.domain.messages import Delivery
+from chalicelib.domain.pace import Pace, real_time
 from chalicelib.store import items, keys
 from chalicelib.store.items import Item
 from chalicelib.store.keys import Key
@@ -56,16 +57,17 @@ class SentPart:
 @dataclass(frozen=True, slots=True)
 class Outbox:
     table: Table
+    pace: Callable[[], Pace] = real_time
 
     def claim(self, key: Key, now: datetime) -> Claimed | None:
         """Take an item for sending; None when it is finished or somebody else's."""
         claim = keys.stamp(now)
-        due = keys.stamp(now + READY_EARLY)
+        due = keys.stamp(now + self.pace().desk_wait(READY_EARLY))
         values = {
             ":claimed": items.text("claimed"),
             ":waiting": items.text("waiting"),
             ":claim": items.text(claim),
-            ":until": items.text(keys.moment(now + LEASE, key.sk).sk),
+            ":until": items.text(self._lease_end(key, now)),
             ":past": items.text(claim),
             ":due": items.text(due),
             ":one": items.number(1),
@@ -190,8 +192,11 @@ class Outbox:
 
     def _keep(self, claimed: Claimed, now: datetime) -> Item:
         """Hold on to an item for another lease: each part may take its time."""
-        until = keys.moment(now + LEASE, claimed.key.sk).sk
-        return self._update(claimed, "SET moment_sk = :until", {":until": items.text(until)})
+        until = items.text(self._lease_end(claimed.key, now))
+        return self._update(claimed, "SET moment_sk = :until", {":until": until})
+
+    def _lease_end(self, key: Key, now: datetime) -> str:
+        return keys.moment(now + self.pace().desk_wait(LEASE), key.sk).sk
 
     def _update(self, claimed: Claimed, expression: str, values: Item) -> Item:
         """Return a write to an item that is still ours and not finished."""
@@ -236,10 +241,15 @@ class Outbox:
 
 
 def outbox_item(outgoing: Outgoing) -> Item:
-    """Return a new item, which the sweep picks up too when the stream has not."""
+    """Return a new item, which the sweep picks up too when the stream has not.
+
+    One that is not to be sent yet waits like one that was postponed.
+    """
     key = keys.outbox(outgoing.recipient, outgoing.created_at, outgoing.id)
-    retry = keys.moment(outgoing.created_at + LEASE, key.sk)
+    held_until = outgoing.not_before if isinstance(outgoing, Notification) else None
+    retry = keys.moment(held_until or outgoing.created_at + LEASE, key.sk)
     return {
+        **({"attempts": items.number(0)} if held_until else {}),
         **items.key(key),
         "type": items.text(outgoing.type),
         "data": items.text(items.encode(outgoing)),

@@ -11,6 +11,7 @@ from chalicelib.domain.tickets import Ticket, TimelineEntry
 from chalicelib.errors import NotFoundError
 from chalicelib.store import items, keys
 from chalicelib.store.items import Item
+from chalicelib.store.keys import Key
 from chalicelib.store.table import Table
 
 NEVER = "9999-12-31T00:00:00.000000Z"
@@ -80,17 +81,16 @@ def ticket_item(ticket: Ticket) -> Item:
     """Return the item of a ticket, with the index entries that its state calls for."""
     due = order(ticket)
     bucket = keys.bucket(ticket.status)
-    owner = (
-        keys.agent_tickets(ticket.assignee_id, bucket)
-        if ticket.assignee_id
-        else keys.queue_tickets(ticket.team_id, bucket)
-    )
+    if ticket.assignee_id:
+        holder = Key(keys.agent_tickets(ticket.assignee_id, bucket), due)
+    else:
+        holder = Key(keys.queue_tickets(ticket.team_id, bucket), f"{ticket.rank}#{due}")
     return {
         **items.key(keys.ticket(ticket.id)),
         "data": items.text(items.encode(ticket)),
         "version": items.number(ticket.version),
-        "agent_pk": items.text(owner),
-        "agent_sk": items.text(due),
+        "agent_pk": items.text(holder.pk),
+        "agent_sk": items.text(holder.sk),
         "team_pk": items.text(keys.team_tickets(ticket.team_id, bucket)),
         "team_sk": items.text(due),
         **_moment(ticket),

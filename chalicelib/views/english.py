@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from chalicelib.views.english_pages import ENGLISH_PAGES
+
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 ENGLISH: Mapping[str, str] = {
@@ -44,6 +46,8 @@ ENGLISH: Mapping[str, str] = {
     "channel": "Channel",
     "request_type": "Request type",
     "priority": "Priority",
+    "product": "Product",
+    "tier": "Tier",
     "status": "Status",
     "assignee": "Assignee",
     "assignee.none": "Nobody yet",
@@ -52,6 +56,11 @@ ENGLISH: Mapping[str, str] = {
     "email": "E-mail",
     "opened": "Opened",
     "deadlines": "Deadlines",
+    "callback": "Call back",
+    "callback.asked": "wants to be called",
+    "guests": "Brought in",
+    "wake": "Waits until",
+    "merged_into": "Merged into",
     "details": "Details",
     "conversation": "Conversation",
     "status.watched": "Left to the community",
@@ -68,7 +77,9 @@ ENGLISH: Mapping[str, str] = {
     "metric.next_response": "Next response",
     "metric.resolution": "Resolution",
     "desk": "Desk",
+    "somebody": "A colleague",
     "somebody.platform": "A colleague on {channel}",
+    "somebody.record": "The customer's record",
     "somebody.token": "Application {name}",
     # attachments
     "attachment.image": "Picture",
@@ -114,18 +125,64 @@ ENGLISH: Mapping[str, str] = {
     "line.ticket.taken": "{actor} took it",
     "line.ticket.moved": "{actor} moved it to team {team}",
     "line.sla.reminded": "Reminder sent: {metric} is due soon",
-    "line.sla.recomputed": "Deadlines were computed again under new rules",
+    "line.sla.recomputed": "Deadlines were computed again",
     "line.message.unreacted": "The customer took a reaction back",
+    "line.ticket.dropped": "{agent} did not take it in time; it goes to somebody else",
+    "line.ticket.given_back": "{agent} {because}; the ticket was given back",
+    "line.ticket.pended": "{actor} left it to wait",
+    "line.ticket.woken": "The wait is over",
+    "line.ticket.changed": "{actor} changed {changes}",
+    "line.ticket.merged": "{actor} merged ticket {number} into this one",
+    "line.ticket.merged_into": "{actor} merged it into ticket {number}",
+    "line.guest.invited": "{actor} brought in {address}",
+    "line.customer.told": "The customer was told that it takes longer: {metric}",
+    "line.callback.requested": "The customer wants to be called",
+    "line.again": "to be tried again at {time}",
+    "line.until": "until {time}",
+    "line.until.customer": "until the customer writes",
+    "line.change": "{what} to {value}",
+    "line.change.none": "none",
+    "line.because": "since whoever had it {because}",
     "line.by_desk": "{desk} (automatic)",
     "line.late": "{span} late",
+    "reason.account_manager": "looks after this customer",
+    "reason.answered_last": "answered this customer last",
     "reason.least_loaded": "least busy of {count}",
+    "reason.round_robin": "next in turn of {count}",
+    "reason.weighted": "by share of work among {count}",
+    "reason.longest_idle": "longest idle of {count}",
     "reason.only": "the only one free",
-    "reason.backup": "standing in for {agent}",
     "reason.owner": "already had it",
+    "reason.backup_absent": "standing in for {agent}, who is absent",
+    "reason.backup_dropped": "standing in for {agent}, who did not take it",
+    "reason.team_backup": "the team's backup",
+    "reason.lead": "the team's lead, since nobody else is left in the team",
     "reason.nobody": "nobody is free right now",
-    "reason.unskilled": "nobody has the skills",
+    "reason.no_skill": "nobody has the skills",
+    "reason.no_language": "nobody speaks {language}",
+    "reason.owner_absent": "who had it is absent, and nobody can stand in yet",
+    "reason.owner_dropped": "who had it did not take it, and nobody can stand in yet",
     "reason.escalated": "because it is overdue",
     "reason.none": "",
+    "because.away": "went away",
+    "because.absent": "is absent",
+    "because.shift_end": "finished the shift",
+    "because.not_acknowledged": "did not take it in time",
+    "classified.rule": "by the rule “{rule}”",
+    "classified.matched": "for the words “{matched}”",
+    "classified.named": "as the sender's system says",
+    "classified.channel": "as it came on this channel",
+    "verdict.free": "{agent} {load}/{limit}",
+    "verdict.no_skill": "{agent} lacks the skill {skills}",
+    "verdict.no_language": "{agent} speaks no {language}",
+    "verdict.dropped": "{agent} did not take this ticket",
+    "verdict.absent": "{agent} is absent",
+    "verdict.full": "{agent} is full {load}/{limit}",
+    "verdict.channel_full": "{agent} is full on {channel} {load}/{limit}",
+    "tiebreak.load": "a tie: fewer tickets decided",
+    "tiebreak.order": "a tie: the order of the team decided",
+    "language.vi": "Vietnamese",
+    "language.en": "English",
     "empty_message": "(no text)",
     # notifications: the sender's name, the headline, what to do
     "kind.assigned": "New ticket",
@@ -136,6 +193,10 @@ ENGLISH: Mapping[str, str] = {
     "kind.parked": "Nobody has it yet",
     "kind.window_closing": "Reply window closing",
     "kind.send_failed": "Not delivered",
+    "kind.dropped": "Gone on to others",
+    "kind.woken": "Wait is over",
+    "kind.mentioned": "Note for you",
+    "kind.invited": "Your help is wanted",
     "headline.assigned": "{agent}, you have a new ticket from {customer}",
     "headline.customer_wrote": "{customer} wrote again",
     "headline.reminder": "{Metric} is due soon: {countdown}",
@@ -145,6 +206,11 @@ ENGLISH: Mapping[str, str] = {
     "headline.parked": "Nobody in team {team} has taken this ticket yet",
     "headline.window_closing": "Soon {customer} can't be answered on this channel any more",
     "headline.send_failed": "Your answer has not reached {customer}",
+    "headline.dropped": "{customer}'s ticket went on to {assignee}",
+    "headline.dropped.unassigned": "{customer}'s ticket went back to the queue",
+    "headline.woken": "{customer}'s ticket has waited long enough",
+    "headline.mentioned": "{colleague} left you a note about {customer}'s ticket",
+    "headline.invited": "{colleague} asks for your help with {customer}'s ticket",
     "advice.assigned": "{metric} is due {due}.",
     "advice.assigned.undated": "There is no deadline, but the customer is waiting for you.",
     "advice.customer_wrote": "{metric} is due {due}.",
@@ -159,6 +225,19 @@ ENGLISH: Mapping[str, str] = {
     "advice.window_closing.undated": "After that, {channel} takes no free answers. Answer now.",
     "advice.parked": "{metric} is due {due}. Please take it or give it to somebody.",
     "advice.parked.undated": "Please take it or give it to somebody.",
+    "advice.dropped": "You had not accepted it in time. There is nothing you have to do.",
+    "advice.dropped.away": (
+        "You let several tickets in a row go by, so you count as absent and get no new ones. "
+        "Once you are here, reply with #back on the first line, or open the ticket and press "
+        "“I'm back”."
+    ),
+    "advice.woken": "{metric} is due {due}. Please look at it again.",
+    "advice.woken.undated": "Please look at it again.",
+    "advice.mentioned": (
+        "To answer your colleague, begin your reply with “note:”. Without it, it goes to the "
+        "customer."
+    ),
+    "advice.invited": "You see the whole conversation, and may leave notes for your colleagues.",
     "mail.earlier": "… and {count} earlier lines",
     "mail.cut": "… (the rest is in the ticket)",
     "mail.how_to_reply": (
@@ -173,6 +252,14 @@ ENGLISH: Mapping[str, str] = {
     "mail.how_to_reply.elsewhere": (
         "{channel} takes answers on its own pages only: {link}. "
         "Replying to this mail does not reach the customer."
+    ),
+    "mail.how_to_reply.guest": (
+        "Replying to this mail leaves a note for the colleagues on this ticket. "
+        "The customer never sees it."
+    ),
+    "mail.commands": (
+        "“note:” at the beginning makes it an internal note. Commands stand on the first lines, "
+        "one each: #resolve, #pend 2h, #to minh, #away, #back, #capacity 5."
     ),
     "mail.yours_only": "The buttons in this mail are yours alone: please don't forward it.",
     "mail.links_age": "Each button works once and expires after {days} days.",
@@ -201,75 +288,24 @@ ENGLISH: Mapping[str, str] = {
         "There was nothing above the marked line. "
         "Please write your answer at the very top and send it again."
     ),
-    "refused.closing": "The customer has received nothing, so sending again will not double it.",
-    # pages
-    "page.confirm.accept": "Accept this ticket?",
-    "page.confirm.resolve": "Mark this ticket as resolved?",
-    "page.confirm.open": "Open this ticket?",
-    "page.what.accept": "The accept clock stops, and everybody sees that you are on it.",
-    "page.what.resolve": "The deadlines stop. If the customer writes again, it reopens by itself.",
-    "page.what.open": "You can read the whole conversation and answer for the next 12 hours.",
-    "page.button.accept": "Accept",
-    "page.button.resolve": "Mark as resolved",
-    "page.button.open": "Open ticket",
-    "page.as": "You are {agent}.",
-    "page.last_message": "The customer's last message",
-    "page.reply": "Answer the customer",
-    "page.reply.jump": "Reply",
-    "page.reply.label": "Message to {customer} by {channel}",
-    "page.reply.button": "Send to customer",
-    "page.reply.public": "Your answer is public on {channel}: everybody can read it.",
-    "page.reply.elsewhere": "{channel} takes answers on its own pages only.",
-    "page.reply.segments": (
-        "With accents an SMS holds 70 characters (67 when joined), without them 160 (153)."
+    "refused.command": (
+        "The line “{line}” is no command we know. What begins with # never goes to the customer. "
+        "These are the commands:"
     ),
-    "page.reply.there": "Open on {channel}",
-    "page.reply.private": "Send to the customer alone",
-    "page.note": "Internal note",
-    "page.note.label": "Only colleagues see it, never the customer",
-    "page.note.button": "Save note",
-    "page.hand_over": "Hand over",
-    "page.hand_over.label": "Give to",
-    "page.hand_over.choose": "Choose a person or a team…",
-    "page.hand_over.agents": "People",
-    "page.hand_over.teams": "Teams",
-    "page.hand_over.reason": "Reason",
-    "page.hand_over.button": "Hand over",
-    "page.resolve.button": "Resolved",
-    "page.reopen.button": "Reopen ticket",
-    "page.accept.button": "Accept",
-    "page.resolved.hint": "This ticket is resolved. Answering does not reopen it by itself.",
-    "page.note.badge": "Note",
-    "page.empty": "Nothing has been said yet.",
-    "flash.replied": "Your answer is on its way.",
-    "flash.noted": "The note is saved.",
-    "flash.accepted": "You have accepted this ticket.",
-    "flash.resolved": "Marked as resolved.",
-    "flash.reopened": "The ticket is open again.",
-    "flash.assigned": "The ticket has been handed over.",
-    "flash.conflict": "Somebody has just changed this ticket. Please look again and retry.",
-    "flash.repeated": "This was already recorded: nothing more to do.",
-    "flash.empty": "You have not written anything.",
-    "flash.too_long": "That is too long, please shorten it.",
-    "flash.choose": "Please choose a person or a team.",
-    "message.expired.title": "This link has expired",
-    "message.expired.text": "Please use the button in the newest notification of this ticket.",
-    "message.used.title": "This link has been used",
-    "message.used.text": "It was recorded; there is nothing more to do.",
-    "message.invalid.title": "This link is not right",
-    "message.invalid.text": "A part of it may be missing. Please open it from the mail itself.",
-    "message.session.title": "Your session has ended",
-    "message.session.text": "To be safe, please open the ticket by the button in the mail again.",
-    "message.not_found.title": "Ticket not found",
-    "message.not_found.text": "There is no such ticket, or it is no longer yours.",
-    "message.accepted.title": "The ticket is yours",
-    "message.accepted.text": "Thank you! Reply to the notification mail to answer the customer.",
-    "message.resolved.title": "Resolved",
-    "message.resolved.text": "Thank you! It reopens by itself if the customer writes again.",
-    "message.conflict.title": "The ticket has just changed",
-    "message.conflict.text": "Somebody has just updated it. Please try again in a moment.",
-    "message.error.title": "Something went wrong",
-    "message.error.text": "Nothing has changed. Please try again in a few minutes.",
+    "refused.impossible": (
+        "This can't be done with the ticket as it stands now: it may have been resolved, or merged "
+        "into another. Please open it to see."
+    ),
+    "command.resolve": "#resolve (#xong) – mark as resolved",
+    "command.pend": (
+        "#pend 2h (#cho 2h), #pend tomorrow – leave it to wait; #pend alone: until he writes"
+    ),
+    "command.to": "#to minh reason (#chuyen minh …) – hand over to an agent or a team by id",
+    "command.away": "#away (#vang) – you get no new tickets",
+    "command.back": "#back (#co mat) – you get tickets again",
+    "command.capacity": "#capacity 5 (#nhan 5) – how many tickets you take at a time",
+    "refused.closing": "The customer has received nothing, so sending again will not double it.",
     "sms": "{desk}: {number} {kind}. {customer} ({channel}). {due}",
     "sms.due": "Due {time}.",
+    **ENGLISH_PAGES,
 }

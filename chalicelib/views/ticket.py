@@ -3,18 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from chalicelib.channels.registry import adapter_class
+from chalicelib.desk.model import Desk, guest_address
 from chalicelib.domain.contacts import Contact
 from chalicelib.domain.messages import Surface
 from chalicelib.domain.plain import one_line
 from chalicelib.domain.tickets import Metric, Ticket, TimelineEntry
 from chalicelib.views.words import words
-
-if TYPE_CHECKING:
-    from chalicelib.desk.model import Desk
 
 Names = Mapping[str, str]
 """A name in each language that has one."""
@@ -25,11 +22,15 @@ _SUBJECT_LIMIT = 120
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
-    """The agent who reads."""
+    """Who reads: an agent, or a guest on this ticket."""
 
     agent_id: str
     name: str
     language: str
+
+    @property
+    def is_guest(self) -> bool:
+        return guest_address(self.agent_id) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,8 @@ class TicketView:
     """All that a mail or a page about a ticket may say.
 
     `links` are the buttons to offer, by action; `files` are addresses of attachments that lie in
-    our bucket, by key; `about` is the deadline a notification was sent for.
+    our bucket, by key; `detail` is what a notification says beside its kind. `next_level` is the
+    team above the ticket's own.
     """
 
     ticket: Ticket
@@ -47,12 +49,19 @@ class TicketView:
     desk_name: str
     time_zone: ZoneInfo
     viewer: Viewer
-    request_type: Names
+    request_types: Mapping[str, Names]
     agents: Mapping[str, str]
     teams: Mapping[str, Names]
+    next_level: str | None = None
     links: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
-    about: Metric | None = None
+    detail: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def about(self) -> Metric | None:
+        """The deadline that a notification was sent for."""
+        metric = self.detail.get("metric")
+        return Metric(metric) if metric else None
 
     def customer(self, language: str) -> str:
         name = one_line(self.contact.name or "", _NAME_LIMIT)
@@ -92,8 +101,8 @@ class TicketView:
         return is_public and adapter_class(self.ticket.identity.channel).public is not None
 
     def agent(self, agent_id: str) -> str:
-        """Return the name of an agent; of one who left, the id."""
-        return self.agents.get(agent_id, agent_id)
+        """Return the name of an agent; of one who left, the id; of a guest, his address."""
+        return self.agents.get(agent_id) or guest_address(agent_id) or agent_id
 
     def assignee(self, language: str) -> str:
         if self.ticket.assignee_id is None:
@@ -104,12 +113,13 @@ class TicketView:
         team_id = team_id or self.ticket.team_id
         return in_language(self.teams.get(team_id, {}), language) or team_id
 
-    def kind_of_request(self, language: str) -> str:
-        return in_language(self.request_type, language) or self.ticket.request_type
+    def kind_of_request(self, language: str, type_id: str | None = None) -> str:
+        type_id = type_id or self.ticket.request_type
+        return in_language(self.request_types.get(type_id, {}), language) or type_id
 
 
 def ticket_view(  # noqa: PLR0917
-    desk: "Desk",
+    desk: Desk,
     ticket: Ticket,
     contact: Contact,
     entries: Iterable[TimelineEntry],
@@ -118,11 +128,11 @@ def ticket_view(  # noqa: PLR0917
     *,
     links: Mapping[str, str] | None = None,
     files: Mapping[str, str] | None = None,
-    about: Metric | None = None,
+    detail: Mapping[str, str] | None = None,
 ) -> TicketView:
     """Return what `agent_id` sees of a ticket. Raises `KeyError` for an agent not on the desk."""
-    agent = desk.agents[agent_id]
-    request_type = desk.request_types.get(ticket.request_type)
+    agent = desk.agent(agent_id)
+    team = desk.teams.get(ticket.team_id)
     return TicketView(
         ticket=ticket,
         contact=contact,
@@ -131,12 +141,13 @@ def ticket_view(  # noqa: PLR0917
         desk_name=desk.name,
         time_zone=ZoneInfo(desk.time_zone),
         viewer=Viewer(agent_id=agent_id, name=agent.name, language=agent.language),
-        request_type=request_type.name if request_type else {},
+        request_types={type_id: known.name for type_id, known in desk.request_types.items()},
         agents={known_id: known.name for known_id, known in desk.agents.items()},
-        teams={team_id: team.name for team_id, team in desk.teams.items()},
+        teams={team_id: known.name for team_id, known in desk.teams.items()},
+        next_level=team.next_level if team else None,
         links=links or {},
         files=files or {},
-        about=about,
+        detail=detail or {},
     )
 
 

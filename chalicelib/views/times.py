@@ -1,11 +1,13 @@
 """Moments and spans of time as people say them, in Vietnamese and English."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from chalicelib.sla.calendar import Weekday
 from chalicelib.views.words import words
 
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
 _UNITS = (
     ("day", timedelta(days=1)),
     ("hour", timedelta(hours=1)),
@@ -18,7 +20,7 @@ def say_time(at: datetime, now: datetime, zone: ZoneInfo, language: str) -> str:
     """Return a moment with its day: `14:30 hôm nay, thứ Ba 24/11`."""
     local = at.astimezone(zone)
     near = _near_day(local, now.astimezone(zone), language)
-    return f"{local:%H:%M} {near}{_say_date(local, now.astimezone(zone), language)}"
+    return f"{local:%H:%M} {near}{say_day(local, now.astimezone(zone), language)}"
 
 
 def say_time_shortly(at: datetime, now: datetime, zone: ZoneInfo) -> str:
@@ -28,6 +30,15 @@ def say_time_shortly(at: datetime, now: datetime, zone: ZoneInfo) -> str:
         return f"{local:%H:%M}"
     year = "" if local.year == today.year else f"/{local.year}"
     return f"{local:%H:%M · %d/%m}{year}"
+
+
+def say_day(local: date, today: date, language: str) -> str:
+    """Return a day with its weekday, and its year where that is another: `thứ Ba 24/11`."""
+    say = words(language)
+    year = "" if local.year == today.year else say["year"].format(year=local.year)
+    weekday = say[f"weekday.{WEEKDAYS[local.weekday()]}"]
+    month = say[f"month.{local.month}"]
+    return say["date"].format(weekday=weekday, day=local.day, month=month) + year
 
 
 def say_span(span: timedelta, language: str) -> str:
@@ -45,14 +56,6 @@ def _near_day(local: datetime, today: datetime, language: str) -> str:
     days = (local.date() - today.date()).days
     known = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get(days)
     return f"{words(language)[known]}, " if known else ""
-
-
-def _say_date(local: datetime, today: datetime, language: str) -> str:
-    say = words(language)
-    year = "" if local.year == today.year else say["year"].format(year=local.year)
-    weekday = say[f"weekday.{_WEEKDAYS[local.weekday()]}"]
-    month = say[f"month.{local.month}"]
-    return say["date"].format(weekday=weekday, day=local.day, month=month) + year
 
 
 def _count(count: int, unit: str, language: str) -> str:

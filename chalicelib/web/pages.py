@@ -1,79 +1,35 @@
-"""The agents' pages: confirming a link, a ticket with all one can do on it, and short messages.
+"""The pages: confirming a link, a ticket with all one can do on it, opening hours, short messages.
 
-Pure: each function takes data and returns a whole HTML document that needs nothing else; its one
-style sheet stands in it, and `SECURITY_HEADERS` allow that style sheet and nothing more.
+Pure: each function takes data and returns a whole HTML document that needs nothing else.
 """
 
-import base64
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from chalicelib.domain.tickets import Status
+from chalicelib.domain.text import LANGUAGES
+from chalicelib.domain.tickets import Priority, Status
 from chalicelib.views.deadlines import deadlines, pressing
+from chalicelib.views.facts import more_facts
+from chalicelib.views.hours import OpeningHours
 from chalicelib.views.lines import Side, lines
+from chalicelib.views.presence import MOST_CAPACITY, Presence
 from chalicelib.views.ticket import TicketView, in_language
 from chalicelib.views.words import words
-
-_STYLE = (files("chalicelib.web") / "static" / "style.css").read_text(encoding="utf-8").strip()
-_STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-
-SECURITY_HEADERS: Mapping[str, str] = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": (
-        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "Content-Type": "text/html; charset=utf-8",
-    # The address of a page may hold a signed link.
-    "Referrer-Policy": "no-referrer",
-    "Strict-Transport-Security": "max-age=31536000",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "X-Robots-Tag": "noindex, nofollow",
-}
+from chalicelib.web.headers import STYLE
+from chalicelib.web.outcomes import BAD, Flash, Message
 
 TEXT_LIMIT = 10_000
 """How long a reply or a note may be, in characters; the channel's own limit splits it."""
 
 REASON_LIMIT = 300
 
-
-class Message(StrEnum):
-    """What a page without a ticket may have to say."""
-
-    EXPIRED = "expired"
-    USED = "used"
-    INVALID = "invalid"
-    SESSION = "session"
-    NOT_FOUND = "not_found"
-    ACCEPTED = "accepted"
-    RESOLVED = "resolved"
-    CONFLICT = "conflict"
-    ERROR = "error"
-
-
-class Flash(StrEnum):
-    """What came of the form just sent, said on top of the ticket page."""
-
-    REPLIED = "replied"
-    NOTED = "noted"
-    ACCEPTED = "accepted"
-    RESOLVED = "resolved"
-    REOPENED = "reopened"
-    ASSIGNED = "assigned"
-    CONFLICT = "conflict"
-    REPEATED = "repeated"
-    EMPTY = "empty"
-    TOO_LONG = "too_long"
-    CHOOSE = "choose"
+WAITS = (("1h", "1h"), ("4h", "4h"), ("tomorrow", "tomorrow"), ("customer", ""))
+"""For how long a ticket may be left to wait, by name, and as it is said in a form."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +37,10 @@ class Forms:
     """What the forms of a ticket page carry.
 
     Each is posted to `{action}/{name}`, name one of reply (text), note (text), assign (to =
-    `agent:<id>` or `team:<id>`, reason), acknowledge, resolve, reopen, with the hidden fields
-    `csrf` and `form_id`: the id is new for every page, so the same form sent twice is one act.
+    `agent:<id>` or `team:<id>`, reason, note), pend (until), change (request_type, priority),
+    invite (address, text), merge (ticket), acknowledge, resolve, reopen, away, back, capacity
+    (capacity), with the hidden fields `csrf` and `form_id`: the id is new for every page, so the
+    same form sent twice is one act.
     """
 
     action: str
@@ -111,25 +69,51 @@ def confirm_page(action: str, view: TicketView, csrf: str | None = None) -> str:
 def ticket_page(
     view: TicketView,
     forms: Forms,
+    presence: Presence,
     flash: Flash | None = None,
     draft: Mapping[str, str] | None = None,
 ) -> str:
-    """Return the page of a ticket. `draft` gives back what was typed, by form, when refused."""
-    language = view.viewer.language
+    """Return the page of a ticket. `draft` gives back what was typed when it was refused.
+
+    Its names are those of form and field: `reply.text`.
+    """
+    language, own = view.viewer.language, view.viewer.agent_id
     return _render(
         "ticket.html",
         language,
-        view=view,
-        forms=forms,
-        flash=flash,
-        flash_is_bad=flash in _BAD,
-        draft=draft or {},
-        is_done=view.ticket.status.is_done,
-        deadline=None if view.ticket.status.is_done else pressing(view, language),
+        **_shared(view, forms, flash, draft or {}),
+        opened={name.partition(".")[0] for name in draft or {}},
         deadlines=deadlines(view, language),
-        story=lines(view, language),
+        more_facts=more_facts(view, language),
+        presence=presence,
         agents=_others(view),
-        teams=[(team_id, in_language(name, language)) for team_id, name in view.teams.items()],
+        teams=_teams(view, language),
+        ids=" ".join(f"@{agent_id}" for agent_id in view.agents if agent_id != own),
+        request_types=_other_types(view, language),
+        priorities=[each for each in Priority if each is not view.ticket.priority],
+        waits=WAITS,
+    )
+
+
+def guest_page(
+    view: TicketView,
+    forms: Forms,
+    flash: Flash | None = None,
+    draft: Mapping[str, str] | None = None,
+) -> str:
+    """Return what somebody sees who was brought in: the whole story, and a form for notes."""
+    facts = _shared(view, forms, flash, draft or {})
+    return _render("guest.html", view.viewer.language, **facts)
+
+
+def hours_page(hours: Sequence[OpeningHours], language: str, desk_name: str) -> str:
+    """Return the opening hours, for everybody."""
+    return _render(
+        "hours.html",
+        language,
+        hours=hours,
+        desk_name=desk_name,
+        others=[(each, words(each)["hours.language"]) for each in LANGUAGES if each != language],
     )
 
 
@@ -146,12 +130,42 @@ def message_page(message: Message, language: str | None = None, desk_name: str =
     )
 
 
-_BAD = (Flash.CONFLICT, Flash.EMPTY, Flash.TOO_LONG, Flash.CHOOSE)
+def _shared(
+    view: TicketView, forms: Forms, flash: Flash | None, draft: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return what an agent's page and a guest's have in common."""
+    language = view.viewer.language
+    is_done = view.ticket.status.is_done
+    return {
+        "view": view,
+        "forms": forms,
+        "flash": flash,
+        "flash_is_bad": flash in BAD,
+        "draft": draft,
+        "is_done": is_done,
+        "deadline": None if is_done else pressing(view, language),
+        "story": lines(view, language),
+    }
 
 
 def _others(view: TicketView) -> list[tuple[str, str]]:
     """Return whom the ticket may be handed to: everybody but who has it."""
     return [pair for pair in view.agents.items() if pair[0] != view.ticket.assignee_id]
+
+
+def _teams(view: TicketView, language: str) -> list[tuple[str, str]]:
+    """Return the teams by name, the one above first."""
+    above = view.next_level
+    names = {team_id: in_language(name, language) for team_id, name in view.teams.items()}
+    told = words(language)["page.hand_over.next_level"]
+    first = [(above, told.format(team=names[above]))] if above in names else []
+    return [*first, *((team_id, name) for team_id, name in names.items() if team_id != above)]
+
+
+def _other_types(view: TicketView, language: str) -> list[tuple[str, str]]:
+    now = view.ticket.request_type
+    names = ((type_id, in_language(name, language)) for type_id, name in view.request_types.items())
+    return [pair for pair in names if pair[0] != now]
 
 
 def _render(template: str, language: str, **facts: Any) -> str:
@@ -169,6 +183,11 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     # Ours and constant; escaped it would no longer match its hash.
-    found.globals["STYLE"] = Markup(_STYLE)  # noqa: S704
-    found.globals.update(Status=Status, TEXT_LIMIT=TEXT_LIMIT, REASON_LIMIT=REASON_LIMIT)
+    found.globals["STYLE"] = Markup(STYLE)  # noqa: S704
+    found.globals.update(
+        Status=Status,
+        TEXT_LIMIT=TEXT_LIMIT,
+        REASON_LIMIT=REASON_LIMIT,
+        MOST_CAPACITY=MOST_CAPACITY,
+    )
     return found

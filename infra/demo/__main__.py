@@ -33,7 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     port = _parser().parse_args(arguments).port
     terminal = Terminal(sys.stdout)
     try:
-        Local(Cloud(port), FOLDER).up(DESK)
+        local = Local(Cloud(port), FOLDER)
+        local.up(DESK)
+        local.pace_file.unlink(missing_ok=True)
         return _tell(terminal, stack.read(FOLDER / "stack.json"), port)
     except FAILURES as error:
         print(error, file=sys.stderr)

@@ -67,7 +67,7 @@ class Connecting:
             return _not_on_the_desk(adapter, account)
         url = self.frontline.settings.public_url.rstrip("/") + desk.webhook_path(known)
         self.tell(f"webhook: {url}")
-        started_at = self.frontline.clock()
+        started_at = self.frontline.real_clock()
         problems = list(self._subscribe(channel, account, url))
         for problem in problems:
             self.tell(f"✗ {problem}")
@@ -100,7 +100,7 @@ class Connecting:
         self, channel: str, account: str, until_at: datetime, since_at: datetime
     ) -> Report:
         name = f"{channel}/{account}"
-        while self.frontline.clock() < until_at:
+        while self.frontline.real_clock() < until_at:
             (health,) = self.frontline.healths.of([(channel, account)])
             if health.last_event_at and health.last_event_at >= since_at:
                 self.frontline.healths.note(channel, account, problem="")

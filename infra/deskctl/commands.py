@@ -13,7 +13,7 @@ from chalicelib.bootstrap import Frontline
 from chalicelib.channels.registry import ADAPTERS
 from chalicelib.config.settings import settings_table
 from chalicelib.store.tokens import Scope
-from infra.deskctl import accounts, agents, desks, quarantine, tokens
+from infra.deskctl import accounts, agents, calendars, classify, clock, desks, quarantine, tokens
 from infra.deskctl.replay import Replayer
 from infra.deskctl.report import UNUSABLE, Report
 
@@ -23,6 +23,7 @@ Arguments = Mapping[str, Mapping[str, Any]]
 FILE: Arguments = {"file": {"type": Path, "metavar": "FILE"}}
 NAME: Arguments = {"--name": {"required": True}}
 BY: Arguments = {"--by": {"default": getpass.getuser(), "help": "who applies it, for the history"}}
+TIME = "2027-02-05T07:55"
 AGENT: Arguments = {"agent": {"metavar": "ID"}}
 
 
@@ -40,7 +41,8 @@ def parser() -> argparse.ArgumentParser:
         group = groups.add_parser(name, help=meaning).add_subparsers(required=True, metavar="WHAT")
         for command in commands:
             _add(group, *command)
-    _add(groups, *SETTINGS)
+    for command in SINGLE:
+        _add(groups, *command)
     return root
 
 
@@ -63,6 +65,13 @@ def _add(group: Any, name: str, meaning: str, arguments: Arguments, answer: Answ
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _time(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"viết như · write it like {TIME}") from None
 
 
 def _asked(question: str) -> str:
@@ -123,6 +132,22 @@ DESK: tuple[Command, ...] = (
         "JSON Schema cho trình soạn thảo · the JSON Schema for editors",
         {},
         lambda _asked, _cloud: desks.schema(),
+    ),
+)
+
+CALENDAR: tuple[Command, ...] = (
+    (
+        "import",
+        "ngày nghỉ từ tệp .ics · days off from an .ics file, as YAML to paste",
+        {
+            **FILE,
+            "--desk": {"type": Path, "metavar": "DESK", "help": "the desk.yaml to paste into"},
+            "--calendar": {"metavar": "ID", "help": "its calendar: computes the hours left open"},
+            "--years": {"type": int, "default": 3, "choices": range(1, 11), "metavar": "N"},
+        },
+        lambda asked, _: calendars.import_ical(
+            asked.file, calendars.place_of(asked.desk, asked.calendar), _now(), asked.years
+        ),
     ),
 )
 
@@ -204,17 +229,59 @@ ACCOUNTS: tuple[Command, ...] = (
     ),
 )
 
-SETTINGS: Command = (
-    "settings",
-    "bảng cài đặt · the table of settings, as in README",
-    {},
-    lambda _asked, _cloud: Report((settings_table(),), settings_table().splitlines()),
+CLOCK: tuple[Command, ...] = (
+    (
+        "show",
+        "giờ và nhịp đang chạy · the desk's time and pace",
+        {},
+        lambda asked, cloud: clock.show(clock.local(asked.stage, cloud)),
+    ),
+    (
+        "set",
+        "chạy nhanh, hoặc đến một giờ khác · go faster, or to another time",
+        {
+            "--pace": {
+                "type": float,
+                "metavar": "N",
+                "help": "giây trong một giây thật · desk seconds in a real one",
+            },
+            "--at": {
+                "type": _time,
+                "metavar": TIME,
+                "help": "giờ bắt đầu · where the desk's time goes on",
+            },
+        },
+        lambda asked, cloud: clock.change(clock.local(asked.stage, cloud), asked.pace, asked.at),
+    ),
+    (
+        "reset",
+        "về giờ thật · back to real time",
+        {},
+        lambda asked, cloud: clock.reset(clock.local(asked.stage, cloud)),
+    ),
+)
+
+SINGLE: tuple[Command, ...] = (
+    (
+        "classify",
+        "tin này là loại gì, vì sao · what a message is taken for, and why",
+        classify.ARGUMENTS,
+        classify.answer,
+    ),
+    (
+        "settings",
+        "bảng cài đặt · the table of settings, as in README",
+        {},
+        lambda _asked, _cloud: Report((settings_table(),), settings_table().splitlines()),
+    ),
 )
 
 GROUPS: Mapping[str, tuple[str, tuple[Command, ...]]] = {
     "desk": ("cấu hình · the configuration", DESK),
+    "calendar": ("lịch làm việc · calendars", CALENDAR),
     "token": ("token cho API · API tokens", TOKEN),
     "quarantine": ("những gì chưa hiểu · what was not understood", QUARANTINE),
     "accounts": ("tài khoản kênh · connected accounts", ACCOUNTS),
     "agent": ("nhân viên · who is away", AGENT_STATE),
+    "clock": ("đồng hồ, chỉ trên máy này · the clock, of the local cloud only", CLOCK),
 }

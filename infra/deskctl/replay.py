@@ -35,7 +35,7 @@ class Replayer:
             parsed = adapter.parse(request)
         except (MalformedPayloadError, UnknownAccountError):
             return False
-        self.frontline.receiver.store(adapter, parsed, self.frontline.clock())
+        self.frontline.receiver.store(adapter, parsed, self.frontline.real_clock())
         return part.id not in {one.id for one in parsed.unrecognised}
 
     def _fold(self, part: Quarantined, key: Key) -> bool:

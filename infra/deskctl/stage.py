@@ -47,6 +47,10 @@ def local(stack_file: Path) -> Frontline:
         "MAIL_BUCKET": stack["mail_bucket"],
         "PUBLIC_URL": stack["api_url"],
         "PLATFORMS_URL": stack["platforms_url"],
+        # A note that an earlier `make up` wrote has none of these.
+        "TIMER_QUEUE_URL": stack.get("timer_queue", ""),
+        "OUTBOX_QUEUE_URL": stack.get("outbox_queue", ""),
+        "PACE_FILE": stack.get("pace_file", ""),
     }
     return _wired("local", places, session, {"endpoint_url": stack["emulator_url"]})
 

@@ -20,8 +20,13 @@ ID_DIGITS = 16
 
 def read_accounts(desk: Path) -> list[Account]:
     """Return the accounts of a desk.yaml as written: channel, account, name, secrets."""
-    document = yaml.safe_load(desk.read_text(encoding="utf-8"))
-    found: list[Account] = document.get("accounts", [])
+    found: list[Account] = _read(desk).get("accounts", [])
+    return found
+
+
+def read_slack(desk: Path) -> str | list[str] | None:
+    """Return the address of a desk's own Slack channel as written, None when it has none."""
+    found: str | list[str] | None = _read(desk).get("slack")
     return found
 
 
@@ -38,9 +43,14 @@ class SecretBook:
         known = secret_names(account["channel"])
         references = {name: f"local:{place}/{name}" for name in known}
         found = self._values(account["channel"], {**references, **account.get("secrets", {})})
-        self._file.write_text(json.dumps(self._made, indent=1))
-        self._file.chmod(0o600)
+        self._save()
         return found
+
+    def slack_address(self, reference: str | list[str]) -> str | list[str]:
+        """Return the address at which the desk's own Slack channel takes its alerts."""
+        found = self._values("slack", {"incoming_webhook": reference})
+        self._save()
+        return found["incoming_webhook"]
 
     def write(self, ssm: Any, secretsmanager: Any, stage: str) -> None:
         """Put every value where its reference says that it is."""
@@ -56,6 +66,10 @@ class SecretBook:
         for secret_id, document in documents.items():
             text = document[""] if set(document) == {""} else json.dumps(document)
             _put_secret(secretsmanager, secret_id, text)
+
+    def _save(self) -> None:
+        self._file.write_text(json.dumps(self._made, indent=1))
+        self._file.chmod(0o600)
 
     def _values(self, channel: str, references: Mapping[str, str | list[str]]) -> Secrets:
         return {
@@ -85,6 +99,11 @@ def made_up(channel: str, name: str) -> str:
     if maker:
         return maker()
     return ids.digits(ID_DIGITS) if name.endswith("_id") else secrets.token_hex(16)
+
+
+def _read(desk: Path) -> dict[str, Any]:
+    document: dict[str, Any] = yaml.safe_load(desk.read_text(encoding="utf-8"))
+    return document
 
 
 def _put_secret(client: Any, secret_id: str, text: str) -> None:

@@ -11,7 +11,12 @@ Stack = dict[str, Any]
 
 
 def described(
-    *, api_url: str, emulator_url: str, platforms_url: str, outputs: Mapping[str, str]
+    *,
+    api_url: str,
+    emulator_url: str,
+    platforms_url: str,
+    pace_file: str,
+    outputs: Mapping[str, str],
 ) -> Stack:
     """Return the addresses; the token, the desk and the accounts come when they exist."""
     return {
@@ -23,6 +28,9 @@ def described(
         "desk": "",
         "mail_bucket": outputs["MailBucket"],
         "table": outputs["TableName"],
+        "timer_queue": outputs["TimerQueueUrl"],
+        "outbox_queue": outputs["OutboxQueueUrl"],
+        "pace_file": pace_file,
         "accounts": [],
     }
 

@@ -26,3 +26,7 @@ def _install(python: Path, folder: Path) -> None:
     subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
     install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*install, "-r", str(REQUIREMENTS)], check=True)
+
+
+if __name__ == "__main__":
+    emulator_python(Path(sys.argv[1]))

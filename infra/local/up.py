@@ -12,7 +12,7 @@ from pathlib import Path
 from infra import packaging
 from infra.deskctl.stage import STACK_VARIABLE
 from infra.local import stack
-from infra.local.accounts import Account, SecretBook, read_accounts
+from infra.local.accounts import Account, SecretBook, read_accounts, read_slack
 from infra.local.cloud import CREDENTIALS, HOST, STAGE, Cloud
 from infra.local.processes import Process
 from infra.local.tools import emulator_python
@@ -42,6 +42,11 @@ class Local:
         return self.folder / "stack.json"
 
     @property
+    def pace_file(self) -> Path:
+        """Where `deskctl clock` says how fast the desk's time passes."""
+        return self.folder / "pace.json"
+
+    @property
     def emulator(self) -> Process:
         return Process("emulator", self.folder)
 
@@ -55,7 +60,7 @@ class Local:
 
     @property
     def _unpacked(self) -> Path:
-        """Where the emulator unpacks the functions, 30 MB for each worker, and leaves them."""
+        """Where the emulator unpacks the functions' package, and leaves it."""
         return self.folder / "tmp"
 
     def up(self, desk: Path) -> None:
@@ -71,7 +76,7 @@ class Local:
             built = package.result()
         say("triển khai · deploying")
         outputs = self.cloud.deploy(built, architecture, f"reply.{company}")
-        known = self._describe(outputs, accounts, company)
+        known = self._describe(outputs, accounts, company, read_slack(desk))
         self._start_simulator()
         say("khởi động các hàm · warming up")
         self._warm_up(outputs)
@@ -85,6 +90,7 @@ class Local:
         for process in (self.simulator, self.emulator):
             process.stop()
         self.stack_file.unlink(missing_ok=True)
+        self.pace_file.unlink(missing_ok=True)
         shutil.rmtree(self._unpacked, ignore_errors=True)
 
     def _start_emulator(self) -> None:
@@ -113,6 +119,7 @@ class Local:
             "STATE_DIR": str(self.folder / "state"),
             "TMPDIR": str(self._unpacked),
             "PLATFORMS_URL": self.platforms_url,
+            "PACE_FILE": str(self.pace_file),
             # The emulator forgets headers and attachments of a mail; the simulator keeps them.
             "AWS_ENDPOINT_URL_SESV2": self.platforms_url,
             # It has no text messages to customers: the simulator plays that service.
@@ -128,15 +135,22 @@ class Local:
         self.simulator.wait_until_ready(f"{self.platforms_url}/health")
 
     def _describe(
-        self, outputs: Mapping[str, str], accounts: list[Account], company: str
+        self,
+        outputs: Mapping[str, str],
+        accounts: list[Account],
+        company: str,
+        slack: str | list[str] | None,
     ) -> stack.Stack:
-        """Make up the accounts' secrets, and write what is known of the stack so far."""
+        """Make up the desk's secrets, and write what is known of the stack so far."""
         book = SecretBook(self.folder / "secrets.json")
+        if slack:
+            book.slack_address(slack)
         api_url = self.cloud.api_url(outputs)
         known = stack.described(
             api_url=api_url,
             emulator_url=self.cloud.url,
             platforms_url=self.platforms_url,
+            pace_file=str(self.pace_file),
             outputs=outputs,
         )
         known["accounts"] = stack.described_accounts(accounts, book, api_url, company)

@@ -8,12 +8,13 @@ SECRET_NAME = re.compile(
     r"token|secret|authorization|appsecret_proof|api.?key|^key$|password", re.IGNORECASE
 )
 BOT_TOKEN = re.compile(r"(/bot)(\d+):[^/]+")
+INCOMING_WEBHOOK = re.compile(r"(/services/[^/]+/[^/]+/).+")
 SHOWN = 4
 
 
 def masked_path(path: str) -> str:
-    """Hide the token that Telegram carries in the path."""
-    return BOT_TOKEN.sub(r"\1\2:***", path)
+    """Hide what Telegram's bots and Slack's incoming webhooks are known by."""
+    return INCOMING_WEBHOOK.sub(r"\1***", BOT_TOKEN.sub(r"\1\2:***", path))
 
 
 def masked(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,12 @@ SERVICES = ("dynamodb", "s3", "secretsmanager", "sesv2", "sns", "sqs", "ssm")
 
 
 @pytest.fixture
+def clients() -> dict[str, Any]:
+    """Clients of one test alone: its meter stays in them."""
+    return {}
+
+
+@pytest.fixture
 def meter(aws: Any) -> Meter:
     meter = Meter()
     for service in SERVICES:

@@ -8,12 +8,15 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from chalicelib.bootstrap import Frontline
 from chalicelib.config.settings import Settings
 from chalicelib.domain.events import Act, MessageReceived
+from chalicelib.domain.tickets import Ticket, TimelineEntry
 from chalicelib.errors import ConflictError, InvalidRequestError
 from chalicelib.service.sweep import read_timer_message
-from chalicelib.store.items import Item
+from chalicelib.store.items import Item, decode
 from chalicelib.store.keys import Key
 from tests.aws import create_table
 from tests.chaos.faults import Chaos, ProcessDeath, hook
@@ -150,4 +153,8 @@ class ChaosWorld:
 
 
 def document(item: Item) -> Any:
-    return json.loads(item["data"]["S"])
+    """Return a ticket, a line of its timeline or an outbox item as plain data."""
+    if item["pk"]["S"].startswith("OUTBOX#"):
+        return json.loads(item["data"]["S"])
+    kind = Ticket if item["sk"]["S"] == "TICKET" else TimelineEntry
+    return TypeAdapter(kind).dump_python(decode(kind, item["data"]["S"]), mode="json")

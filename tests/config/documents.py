@@ -20,6 +20,10 @@ teams:
 request_types:
   advice: {name: Tư vấn, team: care, keywords: [tư vấn]}
 default_request_type: advice
+rules:
+  - name: Gấp
+    when: {says: [gấp], channel: [telegram], account: [hoa-mai], matches: ['#[0-9]+'], rating: [1]}
+    then: {request_type: advice, priority: high}
 policies:
   - name: Tư vấn
     match: {request_type: [advice]}

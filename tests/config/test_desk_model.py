@@ -24,6 +24,27 @@ def test_wrong_names_are_all_reported_with_their_places() -> None:
     ]
 
 
+def test_levels_lead_up_and_never_round() -> None:
+    care, tech = (DOCUMENT["teams"][name] for name in ("care", "tech"))
+    up = {"care": {**care, "next_level": "tech"}, "tech": tech}
+    assert shop(teams=up).teams["care"].next_level == "tech"
+    with pytest.raises(ValidationError) as caught:
+        shop(teams={**up, "tech": {**tech, "next_level": "care"}})
+    assert [error["loc"] for error in caught.value.errors()] == [
+        ("teams", "care", "next_level"),
+        ("teams", "tech", "next_level"),
+    ]
+
+
+def test_a_round_of_levels_is_told_where_it_is_and_not_below_it() -> None:
+    care = DOCUMENT["teams"]["care"]
+    teams = {**DOCUMENT["teams"], "first": {**care, "next_level": "second"}}
+    teams["second"] = {**care, "next_level": "second"}
+    with pytest.raises(ValidationError) as caught:
+        shop(teams=teams)
+    assert [error["loc"] for error in caught.value.errors()] == [("teams", "second", "next_level")]
+
+
 def test_an_account_is_found_by_channel_and_name() -> None:
     desk = shop()
     found = desk.account("telegram", "hoa-mai")

@@ -42,6 +42,17 @@ def test_a_policy_is_found_again_by_its_name_wherever_it_stands() -> None:
     ]
 
 
+def test_a_rule_is_found_again_by_its_name_and_its_place_is_told() -> None:
+    first = {"name": "Gấp", "when": {"says": ["gấp"]}, "then": {"priority": "high"}}
+    second = {"name": "Còn lại", "then": {"priority": "low"}}
+    changes = diff(shop(rules=[first]), shop(rules=[second, {**first, "then": {"product": "ấm"}}]))
+    assert [str(change) for change in changes if "Còn lại" not in change.path] == [
+        "~ rules.Gấp.then.priority: high → None",
+        "~ rules.Gấp.then.product: None → ấm",
+        "~ rule order: [Gấp] → [Còn lại, Gấp]",
+    ]
+
+
 def test_policies_of_one_name_are_told_apart() -> None:
     first, _ = DOCUMENT["policies"]
     doubled = diff(shop(policies=[first]), shop(policies=[first, first]))
@@ -63,6 +74,21 @@ def test_a_secret_that_stands_in_the_desk_is_never_shown() -> None:
     ]
     whole = [str(change) for change in diff(None, shop())]
     assert not any("test-bot-token" in line for line in whole)
+
+
+def test_the_address_of_slack_is_a_secret_too() -> None:
+    assert changed(slack="https://hooks.slack.com/services/T/B/x") == ["~ slack: None → •••"]
+    assert changed(slack="ssm:slack/canh-bao") == ["~ slack: None → ssm:slack/canh-bao"]
+    whole = diff(None, shop(slack="https://hooks.slack.com/services/T/B/x"))
+    assert not any("hooks" in str(change) for change in whole)
+
+
+def test_a_changed_step_of_a_ladder_shows_what_differs() -> None:
+    first, second = DOCUMENT["policies"]
+    higher = {**first, "escalation": {**first["escalation"], "reassign": "next"}}
+    (line,) = changed(policies=[higher, second])
+    assert line.startswith("~ policies.Khiếu nại.escalation: [{")
+    assert "reassign: next" in line
 
 
 def test_the_language_of_a_diff_is_the_language_of_the_desk() -> None:

@@ -1,51 +1,11 @@
 import pytest
 
+from chalicelib.config.check import check
 from chalicelib.config.document import load
 from chalicelib.config.problems import DeskError
 from tests.config.documents import VALID
-
-# What is written instead of what; where the problem stands; and what is advised.
-MISTAKES = [
-    ("name: Hoa Mai\n", "nme: Hoa Mai\n", "nme", "did you mean “name”"),
-    ("name: Hoa Mai\n", "name: Hoa Mai\nlanguage: vn\n", "language", "one of: vi, en"),
-    ("name: Hoa Mai\n", "name: Hoa Mai\ntime_zone: Hanoi\n", "time_zone", "Asia/Ho_Chi_Minh"),
-    ("channel: telegram", "channel: telegramm", "accounts[0].channel", "“telegram”"),
-    ("account: hoa-mai", "account: Hoa Mai", "accounts[0].account", "try: hoa-mai"),
-    ("bot_token: ssm", "bot_tokn: ssm", "accounts[0].secrets.bot_tokn", "“bot_token”"),
-    ("bot_token: ssm", "bot_tokn: ssm", "accounts[0].secrets", ""),
-    ("ssm:telegram/bot_token", '"ssm:"', "accounts[0].secrets.bot_token", "e.g. ssm:"),
-    ("mon: [08", "mond: [08", "calendars.shop.week.mond", "did you mean “mon”"),
-    ("08:00-12:00", "8:00-12:00", "calendars.shop.week.mon[0]", "08:00-12:00"),
-    ("12:00, 13:30", "14:00, 13:30", "calendars.shop.week.mon", "one interval for both"),
-    ("holidays: VN", "holidays: vn", "calendars.shop.holidays", "e.g. VN"),
-    ("holidays: VN", "holidays: XX", "calendars.shop.holidays", "one of: VN"),
-    ("{mon: [08:00-12:00, 13:30-17:30]}", "{mon: []}", "calendars.shop", ""),
-    ("  lan: {", "  Lan Nguyễn: {", "agents.Lan Nguyễn", "try: lan-nguyen"),
-    ("backup: minh", "backup: lan", "agents.lan.backup", ""),
-    ("backup: minh", "notify: [sms]", "agents.lan", "+84"),
-    ("lan@hoamai.example", "lan", "agents.lan.email", "lan@example.vn"),
-    ("backup: minh", "capacity: -1", "agents.lan.capacity", ""),
-    ("backup: minh", "capacity: nhiều", "agents.lan.capacity", ""),
-    ("members: [lan, minh]", "members: lan", "teams.care.members", "write a list: [lan]"),
-    ("members: [lan, minh]", "members: [lan, lan]", "teams.care.members[1]", ""),
-    ("calendar: shop", "calendar: shp", "teams.care.calendar", "did you mean “shop”"),
-    ("calendar: shop, ", "", "teams.care.calendar", ""),
-    ("keywords: [tư vấn]", 'keywords: ["!!"]', "request_types.advice.keywords", ""),
-    ("team: care", "team: carre", "request_types.advice.team", "did you mean “care”"),
-    ("_type: advice", "_type: advise", "default_request_type", "did you mean “advice”"),
-    (
-        "match: {request_type",
-        "match: {reqest_type",
-        "policies[0].match.reqest_type",
-        "request_type",
-    ),
-    ("[advice]", "[advise]", "policies[0].match.request_type[0]", "did you mean “advice”"),
-    ("resolution: 1h", "resolution: 60", "policies[0].targets.resolution", "60m for minutes"),
-    ("resolution: 1h", "resolution: 1 giờ", "policies[0].targets.resolution", "1h30m"),
-    ("resolution: 1h", "resoluton: 1h", "policies[0].targets.resoluton", "“resolution”"),
-    ("50%, 5m", "150%, 5m", "policies[0].reminders[0]", "50%"),
-    ("[backup, lead]", "[boss]", "policies[0].escalation.to[0]", "one of: assignee, backup, lead"),
-]
+from tests.config.mistakes import MISTAKES
+from tests.desks import DOCUMENT
 
 
 @pytest.mark.parametrize(("right", "wrong", "path", "advice"), MISTAKES)
@@ -73,6 +33,62 @@ def test_a_mistake_is_told_in_vietnamese_first(
         assert "không hợp lệ" not in problem.message, "every reason has its own Vietnamese words"
 
 
+LONG_POLICY = """\
+policies:
+  - name: Đêm
+    match:
+      hours: [night]
+    targets:
+      accept: 5m
+      resolution:
+        within: 60
+        time: wall
+    reminders:
+      - 50%
+      - at: 15m before
+        to: [bos]
+    escalation:
+      - after: 0s
+      - to: [lead]
+        reassign: nxt
+        repeat:
+          every: 15m
+          times: 0
+      - until: answerd
+"""
+
+
+def test_each_mistake_in_a_long_policy_is_told_on_its_own_line() -> None:
+    before = VALID[: VALID.index("policies:")]
+    with pytest.raises(DeskError) as caught:
+        load(before + LONG_POLICY, "desk.yaml")
+    lines = LONG_POLICY.splitlines()
+    told = [lines[one.line - before.count("\n") - 1].strip() for one in caught.value.problems]
+    assert told == [
+        "hours: [night]",
+        "within: 60",
+        "to: [bos]",
+        "reassign: nxt",
+        "times: 0",
+        "- until: answerd",
+    ]
+
+
+def test_a_step_that_stands_alone_is_told_without_a_number_where_there_are_no_lines() -> None:
+    policy = {"name": "p", "targets": {"accept": "1h"}, "escalation": {"to": ["nobody"]}}
+    accounts = [one for one in DOCUMENT["accounts"] if one["channel"] == "telegram"]
+    with pytest.raises(DeskError) as caught:
+        check({**DOCUMENT, "accounts": accounts, "policies": [policy]}, "PUT /api/desk")
+    assert [one.path for one in caught.value.problems] == ["policies[0].escalation.to[0]"]
+
+
+def test_an_unknown_recipient_of_a_large_desk_is_told_which_roles_there_are() -> None:
+    more = "".join(f"  nv{n}: {{name: N, email: n@hoamai.example}}\n" for n in range(20))
+    text = VALID.replace("teams:", f"{more}teams:").replace("[backup, lead]", "[boss]")
+    with pytest.raises(DeskError, match="assignee, backup, lead, manager, hoặc mã một nhân viên"):
+        load(text, "desk.yaml")
+
+
 @pytest.mark.parametrize(
     ("template", "words"),
     [
@@ -94,6 +110,22 @@ def test_a_placeholder_nobody_fills_is_refused(template: str, words: str) -> Non
 def test_a_lone_brace_is_refused() -> None:
     with pytest.raises(DeskError, match=r"a brace . or . stands alone"):
         load(VALID + 'texts: {en: {acknowledgement: "Hi {name"}}', "desk.yaml")
+
+
+def test_a_pattern_is_refused_in_words_that_say_why() -> None:
+    with pytest.raises(DeskError) as caught:
+        load(VALID.replace("#[0-9]+", "[0-9"), "desk.yaml")
+    (problem,) = caught.value.problems
+    assert problem.message == (
+        "RE2 không nhận biểu thức này: missing ]: [0-9 · RE2 does not take this: missing ]: [0-9"
+    )
+
+
+def test_two_rules_of_one_name_are_refused() -> None:
+    start, end = VALID.index("  - name: Gấp"), VALID.index("policies:")
+    with pytest.raises(DeskError, match="“Gấp” stands here twice") as caught:
+        load(VALID[:end] + VALID[start:end] + VALID[end:], "desk.yaml")
+    assert [problem.path for problem in caught.value.problems] == ["rules[1].name"]
 
 
 def test_two_accounts_with_one_address_are_refused() -> None:

@@ -35,6 +35,6 @@ def test_a_function_may_insist_on_an_optional_setting() -> None:
 
 def test_the_table_has_a_row_for_each_setting() -> None:
     rows = settings_table().splitlines()
-    assert len(rows) == 2 + 12
+    assert len(rows) == 2 + 13
     assert "| `TABLE_NAME` | yes | the DynamoDB table |" in rows
     assert any(row.startswith("| `PLATFORMS_URL` | no |") for row in rows)

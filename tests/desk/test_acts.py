@@ -22,6 +22,7 @@ from chalicelib.domain.events import (
 from chalicelib.domain.messages import Delivery
 from chalicelib.domain.tickets import Status
 from chalicelib.errors import InvalidRequestError
+from chalicelib.routing.roster import AgentState
 from tests.conftest import START
 from tests.desk.events import MAI, message
 from tests.desk.world import World
@@ -123,7 +124,7 @@ def test_reopening_gives_it_back_to_who_had_it(world: World) -> None:
 
 def test_reopening_goes_to_another_when_the_owner_is_full(world: World) -> None:
     do(world, AgentResolved, "1")
-    world.loads["lan"] = 3
+    world.agents["lan"] = AgentState("lan", load=3)
     do(world, AgentReopened, "2")
     assert world.only_ticket().assignee_id == "minh"
 

@@ -36,7 +36,9 @@ def test_a_first_message_opens_a_ticket_with_an_owner_and_deadlines(world: World
 
 def test_the_reason_for_the_owner_stands_on_the_timeline(world: World) -> None:
     world.fold(message("xin chào", START), START)
-    assert "lan 0/3" in world.entry("ticket.assigned").detail["reason"]
+    detail = world.entry("ticket.assigned").detail
+    assert detail["reason"] == "least loaded of 2"
+    assert detail["considered"] == "lan 0/3; minh 0/3; tie-break: order of the team"
 
 
 def test_the_customer_is_told_once_by_when_an_answer_comes(world: World) -> None:

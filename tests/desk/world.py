@@ -6,11 +6,19 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from chalicelib.desk.decide import decide
-from chalicelib.desk.decision import Context, Decision, Notification, Outgoing, Reply
+from chalicelib.desk.decision import (
+    AgentChange,
+    Context,
+    Decision,
+    Fact,
+    Notification,
+    Outgoing,
+    Reply,
+)
 from chalicelib.desk.model import Desk
 from chalicelib.desk.needs import agents_needed
 from chalicelib.domain.contacts import Contact, Identity
-from chalicelib.domain.events import Act, ChannelEvent, Event, Signal
+from chalicelib.domain.events import Act, AgentMerged, ChannelEvent, Event, Signal
 from chalicelib.domain.tickets import Ticket, TimelineEntry
 from chalicelib.routing.roster import AgentState
 from chalicelib.store.context import ticket_number
@@ -25,19 +33,20 @@ class World:
     identities: dict[Identity, str] = field(default_factory=dict)
     tickets: dict[str, Ticket] = field(default_factory=dict)
     entries: list[TimelineEntry] = field(default_factory=list)
-    loads: Counter[str] = field(default_factory=Counter)
+    agents: dict[str, AgentState] = field(default_factory=dict)
+    facts: list[Fact] = field(default_factory=list)
     away: set[str] = field(default_factory=set)
     outbox: list[Outgoing] = field(default_factory=list)
     folded: set[str] = field(default_factory=set)
 
     def fold(self, event: Event, now: datetime) -> Decision:
         """Decide and apply, once per logged event."""
-        if not isinstance(event, Signal):
-            if event.id in self.folded:
-                return Decision()
-            self.folded.add(event.id)
+        if not isinstance(event, Signal) and event.id in self.folded:
+            return Decision()
         decision = decide(event, self.context(event), self.desk, now)
-        self._apply(decision)
+        if not isinstance(event, Signal):
+            self.folded.add(event.id)
+        self._apply(decision, now)
         return decision
 
     def context(self, event: Event) -> Context:
@@ -49,18 +58,45 @@ class World:
             number = ticket_number(event.id, 0)
         elif isinstance(event, Act | Signal):
             ticket = self.tickets[event.ticket_id]
-        context = Context(new_ticket_id=number, contact=contact, ticket=ticket)
+        other = self.tickets.get(event.other_ticket_id) if isinstance(event, AgentMerged) else None
+        while ticket and ticket.merged_into and isinstance(event, ChannelEvent):
+            ticket = self.tickets[ticket.merged_into]
+        context = Context(new_ticket_id=number, contact=contact, ticket=ticket, other_ticket=other)
         wanted = agents_needed(event, context, self.desk)
-        states = {
-            a: AgentState(agent_id=a, load=self.loads[a], away=a in self.away) for a in wanted
-        }
-        return replace(context, states=states)
+        return replace(context, states={agent_id: self.state(agent_id) for agent_id in wanted})
 
-    def _apply(self, decision: Decision) -> None:
-        for load in decision.loads:
-            if load.capacity is not None:
-                assert self.loads[load.agent_id] < load.capacity, "capacity exceeded"
-            self.loads[load.agent_id] += load.delta
+    def state(self, agent_id: str) -> AgentState:
+        known = self.agents.get(agent_id) or AgentState(agent_id)
+        return replace(known, away=agent_id in self.away)
+
+    def _change_agent(self, change: AgentChange, now: datetime) -> None:
+        """Apply what is new about an agent, under the conditions that the table would check."""
+        state = self.state(change.agent_id)
+        moved = sum(change.delta.values())
+        by_channel = Counter(state.by_channel)
+        if moved > 0:
+            for channel, limits in change.limits.items():
+                assert state.load < limits.capacity, "capacity exceeded"
+                most = limits.channel_capacity
+                assert most is None or by_channel[channel] < most, "too many of a channel"
+                assert not state.away, "given to somebody who is away"
+        by_channel.update(change.delta)
+        is_given = max(change.delta.values(), default=0) > 0
+        misses = {0: 0, None: state.misses}.get(change.misses, state.misses + 1)
+        if change.away:
+            self.away.add(change.agent_id)
+        self.agents[change.agent_id] = replace(
+            state,
+            load=state.load + moved,
+            by_channel=dict(by_channel),
+            misses=misses,
+            assigned_at=now if is_given else state.assigned_at,
+            active_at=now if any(change.delta.values()) else state.active_at,
+        )
+
+    def _apply(self, decision: Decision, now: datetime) -> None:
+        for change in decision.agents:
+            self._change_agent(change, now)
         if decision.contact:
             stored = replace(decision.contact, version=decision.contact.version + 1)
             self.contacts[stored.id] = stored
@@ -70,8 +106,24 @@ class World:
             self.tickets[decision.ticket.id] = replace(
                 decision.ticket, version=decision.ticket.version + 1
             )
+        if decision.merged:
+            merged = decision.merged
+            self.tickets[merged.id] = replace(merged, version=merged.version + 1)
+        self.facts += decision.facts
         self.entries += decision.entries
         self.outbox += decision.outbox
+
+    @property
+    def loads(self) -> Counter[str]:
+        return Counter({agent_id: state.load for agent_id, state in self.agents.items()})
+
+    def is_refused(self, decision: Decision) -> bool:
+        """Tell whether the table would refuse a decision: its ticket was written since."""
+        ticket = decision.ticket
+        return ticket is None or self.tickets[ticket.id].version != ticket.version
+
+    def notifications(self) -> list[Notification]:
+        return [each for each in self.outbox if isinstance(each, Notification)]
 
     def only_ticket(self) -> Ticket:
         assert len(self.tickets) == 1, list(self.tickets)

@@ -1,8 +1,7 @@
-"""Two local clouds: one for every story, and one that enforces every function's permissions."""
+"""The local cloud that every story is told on."""
 
 import socket
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,10 +14,6 @@ from tests.e2e.desk import document
 from tests.e2e.outage import Waiting, sweep_outage
 from tests.e2e.world import World
 
-Measured = dict[str, timedelta]
-"""How long after its time each thing happened."""
-
-MEASURED = pytest.StashKey[Measured]()
 LONG = "waiting"
 """The fixture that takes minutes: begun with the first test, looked at by the last ones."""
 
@@ -35,24 +30,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         items[place] = item
 
 
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
-    if measured := config.stash.get(MEASURED, {}):
-        terminalreporter.section("seconds after their time")
-        for what, late in measured.items():
-            terminalreporter.write_line(f"{late.total_seconds():7.3f}  {what}")
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _begin_what_takes_long(request: pytest.FixtureRequest) -> None:
     if any(map(_takes_long, request.session.items)):
         request.getfixturevalue(LONG)
-
-
-@pytest.fixture(scope="session")
-def measured(pytestconfig: pytest.Config) -> Measured:
-    return pytestconfig.stash.setdefault(MEASURED, {})
 
 
 @pytest.fixture(scope="session")

@@ -129,6 +129,7 @@ TEAMS = {
     "ky-thuat": _team("Kỹ thuật", "khoa"),
     "hang-hiem": _team("Hàng hiếm", "bao", "chi"),
     "bao-hanh": _team("Bảo hành", "nam"),
+    "kho-lanh": {**_team("Kho lạnh", "nam"), "lead": "nam"},
     "hen": _team("Hẹn trước", "quynh"),
     "ngoai-gio": _team("Ngoài giờ", "quynh", calendar="dang-dong"),
 }
@@ -145,6 +146,7 @@ REQUEST_TYPES = {
     "ky-thuat": {"name": "Kỹ thuật", "team": "ky-thuat", "keywords": ["lỗi thanh toán"]},
     "hang-hiem": {"name": "Hàng hiếm", "team": "hang-hiem", "keywords": ["hàng hiếm"]},
     "bao-hanh": {"name": "Bảo hành", "team": "bao-hanh", "keywords": ["bảo hành"]},
+    "kho-lanh": {"name": "Kho lạnh", "team": "kho-lanh", "keywords": ["kho lạnh"]},
     "hen-gan": {"name": "Hẹn gần", "team": "hen", "keywords": ["hẹn gần"]},
     "hen-xa": {"name": "Hẹn xa", "team": "hen", "keywords": ["hẹn xa"]},
     "ngoai-gio": {"name": "Ngoài giờ", "team": "ngoai-gio", "keywords": ["ngoài giờ"]},

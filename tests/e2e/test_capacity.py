@@ -78,13 +78,21 @@ def test_one_resolved_makes_room_for_the_next_in_the_queue(
 
 def test_nobody_there_parks_a_ticket_and_tells_the_lead(world: World) -> None:
     customer = world.customer("telegram")
-    ticket = world.opened(customer, "Em hỏi về bảo hành")
+    ticket = world.opened(customer, "Em hỏi về kho lạnh")
     assert ticket["assignee"] is None
     (line,) = world.entries(ticket["id"], "ticket.parked")
-    assert line["detail"]["team"] == "bao-hanh"
-    assert line["detail"]["reason"]
-    world.mail(f"ha@{HOME}", ticket, "parked")
-    assert until(lambda: world.heard_by(customer))
+    assert line["detail"]["team"] == "kho-lanh"
+    assert line["detail"]["considered"] == "nam absent"
+    world.mail(f"nam@{HOME}", ticket, "parked")
+    (said,) = until(lambda: world.heard_by(customer))
+    assert "gọi lại" in str(said)
+
+
+def test_the_lead_takes_what_nobody_else_is_there_for(world: World) -> None:
+    ticket = world.opened(world.customer("telegram"), "Em hỏi về bảo hành")
+    assert ticket["assignee"] == "ha"
+    (line,) = world.entries(ticket["id"], "ticket.assigned")
+    assert line["detail"]["reason"] == "lead of the team"
 
 
 def _owned_of(world: World, queue: list[Found]) -> list[Found]:

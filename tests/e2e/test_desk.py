@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.e2e.conftest import Measured
 from tests.e2e.desk import document
 from tests.e2e.world import Found, World, at, until
+from tests.measured import Measured
 
 pytestmark = pytest.mark.e2e
 
@@ -55,13 +55,13 @@ def test_a_new_target_is_live_and_open_timers_are_counted_again(
     took = seconds_until(
         lambda: first_response(world.ticket(ticket["id"])) == timedelta(minutes=20)
     )
-    measured["an open ticket under a new desk"] = timedelta(seconds=took)
+    measured("an open ticket under a new desk", timedelta(seconds=took))
     now = world.ticket(ticket["id"])
     assert now["moment"]["at"] == now["sla"][0]["due_at"]
     (line,) = world.entries(ticket["id"], "sla.recomputed")
     assert line["detail"]["first_response"].startswith(now["sla"][0]["due_at"][:19])
     took += seconds_until(lambda: _new_ticket_has(world, timedelta(minutes=20)))
-    measured["a new ticket under a new desk"] = timedelta(seconds=took)
+    measured("a new ticket under a new desk", timedelta(seconds=took))
     assert took <= LIVE
 
 

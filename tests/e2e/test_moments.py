@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from tests.e2e.conftest import Measured
 from tests.e2e.desk import FAR, HOME
 from tests.e2e.outage import OUTAGE, Waiting
 from tests.e2e.world import Customer, Found, World, at, until
+from tests.measured import Measured
 
 pytestmark = pytest.mark.e2e
 
@@ -67,7 +67,8 @@ def test_reminder_breach_and_escalation_each_come_on_time(
         "sla.escalated": timedelta(seconds=17),
     }
     late = {kind: lateness(line) for kind, line in found.items()}
-    measured.update({f"first response, {kind}": each for kind, each in late.items()})
+    for kind, each in late.items():
+        measured(f"first response, {kind}", each)
     assert all(timedelta() <= each <= PROMISE for each in late.values()), late
     assert not any("late_seconds" in line["detail"] for line in found.values())
     (timer, _) = world.ticket(ticket["id"])["sla"]
@@ -115,7 +116,8 @@ def test_a_reminder_before_the_deadline_and_an_escalation_that_reassigns(
         "sla.escalated": timedelta(seconds=17),
     }
     late = {kind: lateness(line) for kind, line in found.items()}
-    measured.update({f"resolution, {kind}": each for kind, each in late.items()})
+    for kind, each in late.items():
+        measured(f"resolution, {kind}", each)
     assert all(timedelta() <= each <= PROMISE for each in late.values()), late
     first, second = world.entries(ticket["id"], "ticket.assigned")
     assert (first["detail"]["agent"], second["detail"]["agent"]) == ("khoa", "my")
@@ -139,7 +141,7 @@ def test_a_moment_missed_while_the_sweep_was_down_fires_once_and_is_marked_late(
     (breach,) = until(lambda: _breaches(world, waiting.missed), patience=300)
     assert lateness(breach) >= OUTAGE
     assert int(breach["detail"]["late_seconds"]) == round(lateness(breach).total_seconds())
-    measured["after the outage"] = lateness(breach) - OUTAGE
+    measured("after the outage", lateness(breach) - OUTAGE)
     (timer,) = world.ticket(waiting.missed["id"])["sla"]
     assert timer["breached_at"] == timer["due_at"]
     world.mail(f"quynh@{HOME}", waiting.missed, "breached")
@@ -151,7 +153,7 @@ def test_a_moment_beyond_the_horizon_fires_on_time_through_the_sweep(
 ) -> None:
     (breach,) = until(lambda: _breaches(world, waiting.far), patience=300)
     assert at(breach["detail"]["at"]) - at(waiting.far["opened_at"]) == FAR
-    measured["beyond the horizon"] = lateness(breach)
+    measured("beyond the horizon", lateness(breach))
     assert timedelta() <= lateness(breach) <= PROMISE
     assert "late_seconds" not in breach["detail"]
     time.sleep(2)

@@ -7,6 +7,7 @@ from chalicelib.domain.contacts import Identity
 from chalicelib.entrypoints.api import quarantine
 from chalicelib.store.quarantine import Quarantined
 from tests.conftest import FrozenClock
+from tests.desks import DOCUMENT, shop
 from tests.entrypoints.caller import Caller
 from tests.entrypoints.conftest import Write
 
@@ -70,7 +71,7 @@ def test_an_agent_leaves_and_comes_back(actor: Caller) -> None:
     assert (back["away"], back["present"]) == (False, True)
 
 
-@pytest.mark.parametrize("act", ["away", "back"])
+@pytest.mark.parametrize("act", ["away", "back", "capacity"])
 def test_an_agent_nobody_knows_is_a_404(actor: Caller, act: str) -> None:
     assert actor.post(f"/api/agents/nam/{act}").status == 404
 
@@ -115,3 +116,89 @@ def test_a_page_of_the_quarantine_is_never_too_large_to_answer(
     page = admin.get("/api/quarantine").json
     assert [part["id"] for part in page["quarantine"]] == parts[:1]
     assert page["cursor"] is not None
+
+
+CHANGES = {
+    "tier": "vip",
+    "manager": "minh",
+    "time_zone": "Europe/Kyiv",
+    "name": "Chị Mai",
+    "language": "en",
+}
+
+
+def test_a_company_tells_what_it_knows_of_a_person(actor: Caller, customer_writes: Write) -> None:
+    ticket_id = customer_writes("xin chào")
+    contact_id = actor.get(f"/api/tickets/{ticket_id}").json["contact_id"]
+    told = actor.put(f"/api/contacts/{contact_id}", CHANGES)
+    assert {name: told.json[name] for name in CHANGES} == CHANGES
+    assert told.json["tickets"][0]["id"] == ticket_id
+    assert actor.put(f"/api/contacts/{contact_id}", {"name": "Mai"}).json["tier"] == "vip"
+
+
+def test_a_new_tier_counts_the_open_ticket_again(
+    frontline: Frontline, actor: Caller, customer_writes: Write, clock: FrozenClock
+) -> None:
+    policies = [
+        {"name": "VIP", "match": {"tier": ["vip"]}, "targets": {"first_response": "5m"}},
+        *DOCUMENT["policies"],
+    ]
+    frontline.desks.put(shop(policies=policies), source="", by="t", now=clock(), expected_version=1)
+    clock.tick(minutes=1)
+    ticket_id = customer_writes("xin chào")
+    before = actor.get(f"/api/tickets/{ticket_id}").json
+    actor.put(f"/api/contacts/{before['contact_id']}", {"tier": "vip"})
+    after = actor.get(f"/api/tickets/{ticket_id}").json
+    assert (after["tier"], after["rank"]) == ("vip", 0)
+    assert [line["type"] for line in after["timeline"]][-2:] == ["ticket.changed", "sla.recomputed"]
+    assert after["sla"][0]["due_at"] < before["sla"][0]["due_at"]
+
+
+def test_the_same_key_tells_once(actor: Caller, customer_writes: Write, clock: FrozenClock) -> None:
+    contact_id = actor.get(f"/api/tickets/{customer_writes('xin chào')}").json["contact_id"]
+    path = f"/api/contacts/{contact_id}"
+    assert actor.put(path, {"tier": "vip"}, idempotency_key="k1").json["tier"] == "vip"
+    assert actor.put(path, {"tier": "gold"}).json["tier"] == "gold"
+    clock.tick(hours=3)
+    again = actor.put(path, {"tier": "vip"}, idempotency_key="k1")
+    assert (again.status, again.json["tier"]) == (200, "gold")
+    assert actor.put(path, {"tier": "silver"}, idempotency_key="k1").status == 409
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"tier": None},
+        {"tier": ""},
+        {"manager": "nam"},
+        {"time_zone": "Asia/Hanoi"},
+        {"time_zone": "../etc/passwd"},
+        {"language": "tiếng Việt"},
+        {"name": "a" * 101},
+        {"phone": "+84900000123"},
+    ],
+)
+def test_what_can_not_be_of_a_person_is_refused(
+    actor: Caller, customer_writes: Write, body: dict[str, object]
+) -> None:
+    contact_id = actor.get(f"/api/tickets/{customer_writes('xin chào')}").json["contact_id"]
+    assert actor.put(f"/api/contacts/{contact_id}", body).status == 400
+
+
+def test_a_person_nobody_knows_is_not_told_of(actor: Caller) -> None:
+    assert actor.put("/api/contacts/abc", {"tier": "vip"}).status == 404
+
+
+def test_an_agent_says_how_many_tickets_he_takes(actor: Caller, customer_writes: Write) -> None:
+    customer_writes("xin chào")
+    path = "/api/agents/lan/capacity"
+    assert actor.post(path, {"capacity": 1}).json["capacity"] == 1
+    lan = actor.post(path, {"capacity": None}).json
+    assert (lan["capacity"], lan["load"], lan["by_channel"]) == (3, 1, {"telegram": 1})
+    assert lan["assigned_at"] == "2026-11-23T02:00:00Z"
+
+
+@pytest.mark.parametrize("body", [{}, {"capacity": -1}, {"capacity": 1001}, {"capacity": "many"}])
+def test_no_other_capacity_is_taken(actor: Caller, body: dict[str, object]) -> None:
+    assert actor.post("/api/agents/lan/capacity", body).status == 400

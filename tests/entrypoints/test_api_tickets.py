@@ -8,6 +8,7 @@ from chalicelib.bootstrap import Frontline
 from chalicelib.domain.contacts import Identity
 from chalicelib.domain.messages import Attachment, AttachmentKind
 from chalicelib.service import listing
+from tests.aws import hooked
 from tests.conftest import FrozenClock
 from tests.desk.events import MAI, NAM
 from tests.entrypoints.caller import Caller
@@ -15,6 +16,10 @@ from tests.entrypoints.conftest import Write
 from tests.service.pump import Pump
 
 COMPLAINT = "Tôi muốn khiếu nại đơn hàng"
+REFUSAL = (
+    b'{"__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",'
+    b'"message": "m", "CancellationReasons": [{"Code": "TransactionConflict"}]}'
+)
 
 
 def ids(answer: Any) -> list[str]:
@@ -138,9 +143,9 @@ def test_a_page_looks_at_a_bounded_number_of_tickets(
 def test_no_list_is_a_scan(frontline: Frontline, reader: Caller, four: dict[str, str]) -> None:
     calls: list[str] = []
     client = frontline.client("dynamodb")
-    client.meta.events.register("before-call.dynamodb", lambda model, **_: calls.append(model.name))
-    for query in ("", "?assignee=lan", "?team=care", "?channel=zalo"):
-        reader.get(f"/api/tickets{query}")
+    with hooked(client, "before-call.dynamodb", lambda model, **_: calls.append(model.name)):
+        for query in ("", "?assignee=lan", "?team=care", "?channel=zalo"):
+            reader.get(f"/api/tickets{query}")
     assert "Scan" not in calls
     assert "Query" in calls
 
@@ -293,7 +298,126 @@ def test_nothing_is_done_to_a_ticket_that_is_not_there(actor: Caller, act: str) 
     assert actor.post(f"/api/tickets/00000000/{act}", body).status == 404
 
 
+@pytest.mark.parametrize(
+    ("until", "wake_at"),
+    [
+        ("2h", "2026-11-23T04:00:01Z"),
+        ("2026-11-24T08:00:00+07:00", "2026-11-24T01:00:00Z"),
+        (None, None),
+    ],
+)
+def test_a_ticket_is_left_to_wait(
+    actor: Caller, customer_writes: Write, until: str | None, wake_at: str | None
+) -> None:
+    ticket_id = customer_writes("xin chào")
+    body = {"until": until, "agent": "lan"}
+    ticket = actor.post(f"/api/tickets/{ticket_id}/pend", body).json
+    assert (ticket["status"], ticket["wake_at"]) == ("pending", wake_at)
+    assert ticket["waiting_since"] == "2026-11-23T02:00:00Z"
+
+
+@pytest.mark.parametrize(
+    "until", ["2 hours", "", "2026-11-24T08:00:00", "2020-01-01T00:00:00Z", "400d", "0s", 7]
+)
+def test_a_ticket_waits_for_a_time_that_can_be(
+    actor: Caller, customer_writes: Write, until: object
+) -> None:
+    ticket_id = customer_writes("xin chào")
+    assert actor.post(f"/api/tickets/{ticket_id}/pend", {"until": until}).status == 400
+
+
+def test_what_a_ticket_is_can_be_corrected(actor: Caller, customer_writes: Write) -> None:
+    ticket_id = customer_writes("xin chào")
+    body = {"request_type": "technical", "priority": "urgent", "product": "Bếp từ", "tier": "vip"}
+    ticket = actor.post(f"/api/tickets/{ticket_id}/change", body).json
+    assert {name: ticket[name] for name in body} == body
+    assert (ticket["team"], ticket["assignee"], ticket["rank"]) == ("tech", "tuan", 0)
+
+
+def test_the_type_it_has_calls_no_ticket_back_from_where_it_was_handed(
+    actor: Caller, customer_writes: Write
+) -> None:
+    ticket_id = customer_writes("xin chào")
+    actor.post(f"/api/tickets/{ticket_id}/assign", {"team": "tech"})
+    body = {"request_type": "advice", "priority": "urgent"}
+    ticket = actor.post(f"/api/tickets/{ticket_id}/change", body).json
+    assert (ticket["priority"], ticket["team"]) == ("urgent", "tech")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"agent": "lan"},
+        {"request_type": "gossip"},
+        {"priority": "huge"},
+        {"product": ""},
+        {"team": "tech"},
+    ],
+)
+def test_nothing_is_corrected_into_what_is_not(
+    actor: Caller, customer_writes: Write, body: dict[str, str]
+) -> None:
+    ticket_id = customer_writes("xin chào")
+    assert actor.post(f"/api/tickets/{ticket_id}/change", body).status == 400
+
+
+def test_two_tickets_become_one(actor: Caller, customer_writes: Write) -> None:
+    first, second = customer_writes("xin chào"), customer_writes("xin chào", NAM)
+    number = f"{first[:4]}-{first[4:]}"
+    ticket = actor.post(f"/api/tickets/{second}/merge", {"ticket": number}).json
+    assert ticket["opened_at"] == "2026-11-23T02:00:00Z"
+    gone = actor.get(f"/api/tickets/{first}").json
+    assert (gone["status"], gone["merged_into"]) == ("resolved", second)
+
+
+@pytest.mark.parametrize(("other", "status"), [("00000000", 404), ("1", 400), (None, 400)])
+def test_a_ticket_is_merged_with_one_that_is_there(
+    actor: Caller, customer_writes: Write, other: str | None, status: int
+) -> None:
+    ticket_id = customer_writes("xin chào")
+    body = {"ticket": other or ticket_id}
+    assert actor.post(f"/api/tickets/{ticket_id}/merge", body).status == status
+
+
+def test_somebody_of_the_company_is_brought_in(
+    actor: Caller, customer_writes: Write, pump: Pump
+) -> None:
+    ticket_id = customer_writes("xin chào")
+    body = {"address": " Quang@HoaMai.example ", "text": "Kho còn hàng không?", "agent": "lan"}
+    ticket = actor.post(f"/api/tickets/{ticket_id}/invite", body).json
+    assert ticket["guests"] == ["quang@hoamai.example"]
+    told = ticket["timeline"][-1]
+    assert (told["type"], told["text"]) == ("guest.invited", "Kho còn hàng không?")
+    assert "guest:quang@hoamai.example" in str(pump.items("OUTBOX#email"))
+
+
+@pytest.mark.parametrize("address", ["quang@khac.example", "quang", "", "a" * 330])
+def test_nobody_else_is_brought_in(actor: Caller, customer_writes: Write, address: str) -> None:
+    ticket_id = customer_writes("xin chào")
+    answer = actor.post(f"/api/tickets/{ticket_id}/invite", {"address": address})
+    assert answer.status == 400
+
+
+def test_a_note_goes_along_with_a_ticket(actor: Caller, customer_writes: Write) -> None:
+    ticket_id = customer_writes("xin chào")
+    body = {"agent": "minh", "reason": "rành hơn", "note": "Khách quen, cần gấp."}
+    ticket = actor.post(f"/api/tickets/{ticket_id}/assign", body).json
+    notes = [line["text"] for line in ticket["timeline"] if line["type"] == "note.added"]
+    assert (ticket["assignee"], notes) == ("minh", ["Khách quen, cần gấp."])
+
+
 class TestIdempotencyKey:
+    def test_a_wait_counts_from_when_it_was_first_said(
+        self, actor: Caller, customer_writes: Write, clock: FrozenClock
+    ) -> None:
+        path = f"/api/tickets/{customer_writes('xin chào')}/pend"
+        first = actor.post(path, {"until": "2h"}, idempotency_key="k1").json
+        clock.tick(minutes=5)
+        again = actor.post(path, {"until": "2h"}, idempotency_key="k1").json
+        assert again["wake_at"] == first["wake_at"]
+        assert actor.post(path, {"until": "3h"}, idempotency_key="k1").status == 409
+
     def test_the_same_key_is_one_message(
         self, actor: Caller, customer_writes: Write, clock: FrozenClock
     ) -> None:
@@ -354,32 +478,20 @@ def test_an_act_in_the_log_is_done_even_when_the_ticket_stays_busy(
 ) -> None:
     """The stream will fold it: telling the caller "try again" would double it."""
     ticket_id = customer_writes("xin chào")
-    refused = _refuse_transactions(frontline)
-    answer = actor.post(f"/api/tickets/{ticket_id}/notes", {"text": "vẫn còn"})
-    assert (answer.status, refused["times"] > 1) == (200, True)
-    refused["on"] = False
+    refused: list[str] = []
+
+    def refuse(request: Any, **_: object) -> Any:
+        if b"TransactItems" not in (request.body or b""):
+            return None
+        refused.append(request.url)
+        return _response(request.url, REFUSAL)
+
+    with hooked(frontline.client("dynamodb"), "before-send.dynamodb", refuse):
+        answer = actor.post(f"/api/tickets/{ticket_id}/notes", {"text": "vẫn còn"})
+    assert (answer.status, len(refused) > 1) == (200, True)
     pump.settle(deliver=False)
     said = actor.get(f"/api/tickets/{ticket_id}").json
     assert types(said).count("note.added") == 1
-
-
-def _refuse_transactions(frontline: Frontline) -> dict[str, Any]:
-    from botocore.awsrequest import AWSResponse
-
-    state: dict[str, Any] = {"on": True, "times": 0}
-
-    def refuse(request: Any, **_: object) -> AWSResponse | None:
-        if not state["on"] or b"TransactItems" not in (request.body or b""):
-            return None
-        state["times"] += 1
-        body = (
-            b'{"__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",'
-            b'"message": "m", "CancellationReasons": [{"Code": "TransactionConflict"}]}'
-        )
-        return _response(request.url, body)
-
-    frontline.client("dynamodb").meta.events.register_first("before-send.dynamodb", refuse)
-    return state
 
 
 def _response(url: str, body: bytes) -> Any:

@@ -13,7 +13,7 @@ from chalicelib.notify.links import LINK_AGE, Action, Link, LinkSigner
 from chalicelib.store.links import REMEMBERED
 from chalicelib.views.vietnamese import VIETNAMESE
 from chalicelib.views.words import words
-from chalicelib.web.pages import SECURITY_HEADERS
+from chalicelib.web.headers import SECURITY_HEADERS
 from tests.aws import TABLE
 from tests.conftest import FrozenClock
 from tests.desk.events import NAM

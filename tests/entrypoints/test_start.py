@@ -11,6 +11,7 @@ HEAVY = (
     "boto3",
     "botocore.client",
     "itsdangerous",
+    "re2",
 )
 
 

@@ -21,27 +21,40 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def trimmed(data: Path) -> Any:
+    session = botocore.session.Session()
+    loader = Loader(extra_search_paths=[str(data)], include_default_search_paths=False)
+    session.register_component("data_loader", loader)
+    return session
+
+
+@pytest.fixture(scope="module")
+def whole() -> Any:
+    return botocore.session.Session()
+
+
 @pytest.mark.parametrize("service", sorted(awsdata.operations()))
 @pytest.mark.parametrize("region", ["ap-southeast-1", "us-east-1", "eu-central-1", "cn-north-1"])
 def test_a_client_reaches_the_same_endpoint_as_with_the_whole_data(
-    data: Path, service: str, region: str
+    trimmed: Any, whole: Any, service: str, region: str
 ) -> None:
-    assert _endpoint(_session(data), service, region) == _endpoint(_session(), service, region)
+    assert _endpoint(trimmed, service, region) == _endpoint(whole, service, region)
 
 
 @pytest.mark.parametrize(("service", "names"), sorted(awsdata.operations().items()))
 def test_the_operations_kept_take_and_answer_what_they_did(
-    data: Path, service: str, names: list[str]
+    trimmed: Any, whole: Any, service: str, names: list[str]
 ) -> None:
-    trimmed, whole = (_model(session, service) for session in (_session(data), _session()))
-    assert sorted(trimmed.operation_names) == names
+    kept, known = (session.get_service_model(service) for session in (trimmed, whole))
+    assert sorted(kept.operation_names) == names
     for name in names:
-        assert _members(trimmed, name) == _members(whole, name)
+        assert _members(kept, name) == _members(known, name)
 
 
-def test_other_services_are_not_there(data: Path) -> None:
+def test_other_services_are_not_there(trimmed: Any) -> None:
     with pytest.raises(UnknownServiceError):
-        _client(_session(data), "ec2", "us-east-1")
+        _client(trimmed, "ec2", "us-east-1")
 
 
 def test_the_data_is_small(data: Path) -> None:
@@ -60,14 +73,6 @@ def test_every_client_that_the_functions_make_is_kept() -> None:
     assert "dynamodb" in asked
 
 
-def _session(data: Path | None = None) -> Any:
-    session = botocore.session.Session()
-    if data is not None:
-        loader = Loader(extra_search_paths=[str(data)], include_default_search_paths=False)
-        session.register_component("data_loader", loader)
-    return session
-
-
 def _client(session: Any, service: str, region: str) -> Any:
     return session.create_client(
         service, region_name=region, aws_access_key_id="none", aws_secret_access_key="none"
@@ -76,10 +81,6 @@ def _client(session: Any, service: str, region: str) -> Any:
 
 def _endpoint(session: Any, service: str, region: str) -> str:
     return str(_client(session, service, region).meta.endpoint_url)
-
-
-def _model(session: Any, service: str) -> Any:
-    return session.get_service_model(service)
 
 
 def _members(model: Any, operation: str) -> tuple[list[str], list[str]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.accounts import SecretBook, made_up
+from infra.local.accounts import SecretBook, made_up, read_slack
 
 ZALO = {
     "channel": "zalo",
@@ -66,6 +66,18 @@ def test_what_only_the_platform_knows_is_made_up_as_well(tmp_path: Path) -> None
     assert {"oa_id", "app_secret", "refresh_token"} <= secrets.keys()
 
 
+def test_the_desk_s_own_slack_channel_has_an_address_too(tmp_path: Path) -> None:
+    desk = tmp_path / "desk.yaml"
+    desk.write_text("slack: ssm:slack/alerts\n")
+    book, cloud = SecretBook(tmp_path / "book.json"), FakeParameters()
+    address = book.slack_address(read_slack(desk) or "")
+    book.write(cloud, cloud, "local")
+    assert cloud.values == {"/frontline/local/slack/alerts": address}
+    assert book.slack_address("https://hooks.slack.com/x") == "https://hooks.slack.com/x"
+    desk.write_text("name: Hoa Mai\n")
+    assert read_slack(desk) is None
+
+
 def test_a_secret_stays_the_same_from_one_start_to_the_next(tmp_path: Path) -> None:
     first = SecretBook(tmp_path / "book.json").secrets_of(ZALO)
     assert SecretBook(tmp_path / "book.json").secrets_of(ZALO) == first
@@ -84,6 +96,7 @@ def test_only_its_owner_reads_the_book(tmp_path: Path) -> None:
         ("telegram", "secret_token", r"[\w-]{1,256}"),
         ("messenger", "page_access_token", r"EAA[\w-]+"),
         ("messenger", "app_secret", r"[0-9a-f]{32}"),
+        ("slack", "incoming_webhook", r"https://hooks\.slack\.com/services/T\w+/B\w+/\w+"),
     ],
 )
 def test_a_secret_looks_like_its_platform_s(channel: str, name: str, shape: str) -> None:

@@ -10,7 +10,11 @@ from infra.packaging import Package, archive, build
 from infra.packaging.wheels import this_architecture
 
 REQUIREMENTS = Path(__file__).parents[2] / "requirements.txt"
-MODULES = {"aws-lambda-powertools": "aws_lambda_powertools", "PyJWT[crypto]": "jwt"}
+MODULES = {
+    "aws-lambda-powertools": "aws_lambda_powertools",
+    "google-re2": "re2",
+    "PyJWT[crypto]": "jwt",
+}
 LARGEST = 30_000_000
 
 

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from chalicelib.config.settings import Settings
 from infra.local.changes import localized
 from infra.packaging.build import build_template
 from infra.packaging.template import functions, load
@@ -141,6 +143,13 @@ def test_the_sms_function_hears_of_a_topic_on_which_one_service_may_publish(
 def test_the_table_and_the_mails_outlive_the_stack(template: Template) -> None:
     for name in ("FrontlineTable", "FrontlineMailBucket"):
         assert template["Resources"][name]["DeletionPolicy"] == "Retain"
+
+
+def test_what_is_for_the_local_cloud_only_is_unknown_on_aws(template: Template) -> None:
+    meanings = {one.name.upper(): one.metadata["meaning"] for one in fields(Settings)}
+    local = [name for name, meaning in meanings.items() if meaning.startswith("local only")]
+    assert local == ["PLATFORMS_URL", "PACE_FILE"]
+    assert not [name for name in local if name in json.dumps(template)]
 
 
 def test_the_template_has_no_aliases(tmp_path: Path) -> None:

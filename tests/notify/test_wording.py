@@ -18,6 +18,7 @@ from chalicelib.notify.wording import (
     TEXT_SHOWN,
     as_json,
     render_notification,
+    slack_text,
     sms_text,
 )
 from chalicelib.views.ticket import TicketView, Viewer
@@ -29,6 +30,7 @@ from tests.views.samples import (
     STORY,
     TICKET,
     entry,
+    guest_view,
     in_english,
     late_view,
     view,
@@ -143,6 +145,94 @@ def test_a_failed_answer_says_why_and_what_to_do() -> None:
     failed = entry(9, 20, "message.failed", "desk", detail={"reason": "window_closed"})
     mail = render_notification(NotificationKind.SEND_FAILED, "vi", view(entries=(failed,)))
     assert "Kênh này không cho trả lời nữa vì khách nhắn đã quá lâu. Bạn thử gọi điện" in mail.text
+
+
+@pytest.mark.parametrize(
+    ("detail", "owner", "told"),
+    [
+        ({}, "minh", "Yêu cầu của Nguyễn Thị Minh Ánh đã chuyển cho Minh"),
+        ({}, None, "Yêu cầu của Nguyễn Thị Minh Ánh đã trở lại hàng chờ"),
+        ({}, "minh", "Bạn không cần làm gì thêm."),
+        ({"away": "yes"}, "minh", "nên được xem là vắng mặt và không nhận việc mới"),
+        ({"away": "yes"}, "minh", "dòng đầu là #co mat"),
+    ],
+)
+def test_who_let_a_ticket_drop_hears_where_it_went_and_how_he_comes_back(
+    detail: dict[str, str], owner: str | None, told: str
+) -> None:
+    seen = view(ticket=replace(TICKET, assignee_id=owner), detail=detail)
+    assert told in render_notification(NotificationKind.DROPPED, "vi", seen).text
+
+
+def test_who_is_named_in_a_note_hears_by_whom() -> None:
+    notes = (
+        entry(20, 5, "note.added", "agent:minh", "@lan xem giúp"),
+        entry(21, 6, "note.added", "agent:lan", "để mình xem"),
+    )
+    mail = render_notification(NotificationKind.MENTIONED, "vi", view(entries=notes))
+    assert "Minh để lại ghi chú cho bạn về yêu cầu của Nguyễn Thị Minh Ánh" in mail.text
+    assert "bạn bắt đầu bằng “ghi chú:”" in mail.text
+
+
+def test_who_is_brought_in_reads_by_whom_what_for_and_all_that_was_said() -> None:
+    said = [entry(n, n, "message.received", "customer", f"tin {n}.") for n in range(30)]
+    invited = entry(
+        40, 40, "guest.invited", "agent:lan", "Kho còn\nmẫu này không?",
+        detail={"address": "quang@hoamai.example"},
+    )  # fmt: skip
+    other = replace(invited, id="e-041", text="Không phải cho Quang", detail={"address": "x@y.vn"})
+    seen = guest_view(entries=(*said, invited, other))
+    mail = render_notification(NotificationKind.INVITED, "vi", seen)
+    assert "Lan nhờ bạn xem giúp yêu cầu của Nguyễn Thị Minh Ánh" in mail.text
+    assert "Kho còn\nmẫu này không?" in mail.text
+    assert "Không phải cho Quang" not in mail.text
+    assert ("tin 0." in mail.text, "tin 29." in mail.text) == (True, True)
+    assert "để lại ghi chú cho đồng nghiệp" in mail.text
+    assert "#xong" not in mail.text
+    assert "trả lời thẳng cho khách" not in mail.text
+
+
+@pytest.mark.parametrize(("language", "told"), [("vi", "#cho 2h"), ("en", "#pend 2h")])
+def test_every_mail_of_an_agent_tells_the_commands(language: str, told: str) -> None:
+    assert told in render_notification(ASSIGNED, language, view()).text
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (
+            "vi",
+            "*Quá hạn* <https://d.example/p|4821-9370> · "
+            "Khiếu nại đơn hàng · Zalo · Trả lời đầu tiên: trễ 12 phút · Lan",
+        ),
+        (
+            "en",
+            "*Overdue* <https://d.example/p|4821-9370> · "
+            "Order complaint · Zalo · First response: 12 minutes late · Lan",
+        ),
+    ],
+)
+def test_slack_is_told_in_one_line_what_who_and_where(language: str, told: str) -> None:
+    text = slack_text(NotificationKind.BREACHED, language, late_view(), "https://d.example/p")
+    assert text == told
+
+
+def test_nothing_that_slack_is_told_calls_or_links_anybody() -> None:
+    names = {"complaint": {"vi": "<!channel> & <http://x|y>", "en": "x"}}
+    text = slack_text(NotificationKind.BREACHED, "vi", view(request_types=names), "https://d")
+    assert "&lt;!channel&gt; &amp; &lt;http" in text
+
+
+def test_a_line_that_is_no_command_is_shown_among_the_commands() -> None:
+    mail = refusal_mail(
+        Refusal.COMMAND, language="vi", desk_name="Hoa Mai", sender=SENDER, recipient=RECIPIENT,
+        now=NOW, line="#xóa <b>hết</b>\r\nBcc: x@y.vn",
+    )  # fmt: skip
+    text, html = bodies(parsed(mail.mime))
+    assert "Dòng “#xóa <b>hết</b> Bcc: x@y.vn” không phải là lệnh" in text
+    assert "&lt;b&gt;hết&lt;/b&gt;" in html
+    assert all(f"{command} " in text for command in ("#xong", "#cho", "#chuyen", "#vang", "#nhan"))
+    assert "Khách chưa nhận được gì" in text
 
 
 def test_a_long_story_is_cut_to_its_end_and_says_so() -> None:

@@ -2,14 +2,23 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from chalicelib.channels.email.adapter import EmailAdapter
 from chalicelib.domain.contacts import Identity
-from chalicelib.domain.events import AgentNoted, AgentReplied, MessageReceived
+from chalicelib.domain.events import (
+    Act,
+    AgentAssigned,
+    AgentNoted,
+    AgentPended,
+    AgentReplied,
+    AgentResolved,
+    MessageReceived,
+)
 from chalicelib.domain.messages import Attachment, AttachmentKind
-from chalicelib.errors import MalformedPayloadError
+from chalicelib.errors import InvalidRequestError, MalformedPayloadError
 from chalicelib.notify.addresses import ReplyToken, read_reply_token, reply_address, reply_token
 from chalicelib.notify.mails import Refusal
 from chalicelib.service.mail import receive_mail
@@ -19,6 +28,7 @@ from chalicelib.service.mailroom import (
     Bounced,
     CustomerWrote,
     Mailroom,
+    OfHimself,
     Outcome,
     Unwanted,
     Unwantedness,
@@ -30,11 +40,14 @@ SENT = NOW - timedelta(seconds=5)
 KEYS = [("k1", "mot-bi-mat-cu"), ("k2", "mot-bi-mat-moi")]
 DOMAIN = "thu.hoamai.example"
 AGENTS = {"minh": "minh@hoamai.example", "thu": "thu@hoamai.example"}
+QUANG = "guest:quang@hoamai.example"
 TICKET = "48219370"
 MINHS = reply_address(reply_token(TICKET, "minh", KEYS), DOMAIN)
+QUANGS = reply_address(reply_token(TICKET, QUANG, KEYS), DOMAIN)
 LANS = reply_address(reply_token(TICKET, None, KEYS), DOMAIN)
 SHOP = EmailAdapter("cskh", {"address": "hotro@hoamai.example"})
 WHOLESALE = EmailAdapter("si", {"address": "si@hoamai.example"})
+MESSAGE = "thu-1@khach.example"
 MARKER = "— Trả lời phía trên dòng này / Please reply above this line —"
 ANNOUNCED = f"Vào 09:05, T2, 23 thg 11, 2026 Hoa Mai <{MINHS}> đã viết:"
 ANSWER = f"Dạ áo còn size M ạ.\n\n{ANNOUNCED}\n> {MARKER}\n"
@@ -49,15 +62,25 @@ class Bucket:
 
 
 def read_token(local_part: str) -> ReplyToken:
-    return read_reply_token(local_part, KEYS, AGENTS)
+    return read_reply_token(local_part, KEYS, (*AGENTS, QUANG))
+
+
+def wake_at(ticket_id: str, said: str, at: datetime) -> datetime | None:
+    """Know of hours only."""
+    if not said.removesuffix("h").isdigit() and said:
+        raise InvalidRequestError(said)
+    return at + timedelta(hours=int(said.removesuffix("h"))) if said else None
 
 
 ROOM = Mailroom(
     accounts={"hotro@hoamai.example": SHOP, "si@hoamai.example": WHOLESALE},
     agents=AGENTS,
+    teams=frozenset({"kho"}),
     domain=DOMAIN,
     read_token=read_token,
     account_of={TICKET: "si"}.get,
+    wake_at=wake_at,
+    desk_time=lambda at: at,
     save=Bucket().save,
 )
 
@@ -69,6 +92,20 @@ def sort(mail: bytes, room: Mailroom = ROOM) -> Outcome:
 def from_minh(text: str = ANSWER, to: str = MINHS, **headers: str) -> bytes:
     sender = headers.pop("sender", "Minh <minh@hoamai.example>")
     return taken_in(letter(text, sender=sender, to=to, **headers), to)
+
+
+def facts(order: str = "", agent_id: str = "minh") -> dict[str, Any]:
+    return {
+        "id": f"email:{MESSAGE}:{order}" if order else f"email:{MESSAGE}",
+        "ticket_id": TICKET,
+        "occurred_at": SENT,
+        "agent_id": agent_id,
+        "via": "email",
+    }
+
+
+def acted(*acts: Act, of_himself: tuple[OfHimself, ...] = ()) -> AgentActed:
+    return AgentActed(message_id=MESSAGE, acts=acts, of_himself=of_himself)
 
 
 def test_a_customer_writes_to_an_account() -> None:
@@ -130,16 +167,7 @@ def test_a_customer_answers_a_reply_address() -> None:
 
 
 def test_an_agents_answer_goes_to_the_customer() -> None:
-    assert sort(from_minh()) == AgentActed(
-        AgentReplied(
-            id="email:thu-1@khach.example",
-            ticket_id=TICKET,
-            occurred_at=SENT,
-            agent_id="minh",
-            via="email",
-            text="Dạ áo còn size M ạ.",
-        )
-    )
+    assert sort(from_minh()) == acted(AgentReplied(**facts(), text="Dạ áo còn size M ạ."))
 
 
 def test_the_address_may_have_been_folded_to_capitals() -> None:
@@ -149,9 +177,7 @@ def test_the_address_may_have_been_folded_to_capitals() -> None:
 @pytest.mark.parametrize("prefix", ["note:", "Note :", "Ghi chú:", "GHI CHÚ: ", "ghi chu:"])
 def test_a_note_stays_inside(prefix: str) -> None:
     outcome = sort(from_minh(f"{prefix} khách quen\n\n{MARKER}\n"))
-    assert isinstance(outcome, AgentActed)
-    assert isinstance(outcome.act, AgentNoted)
-    assert outcome.act.text == "khách quen"
+    assert outcome == acted(AgentNoted(**facts(), text="khách quen"))
 
 
 @pytest.mark.parametrize(
@@ -185,6 +211,124 @@ def test_an_answer_not_proven_to_be_his_is_refused(findings: str) -> None:
 )
 def test_an_agents_vacation_note_reaches_nobody(headers: dict[str, str]) -> None:
     assert sort(from_minh(**headers)) == Unwanted(Unwantedness.AUTOMATIC)
+
+
+@pytest.mark.parametrize(
+    ("lines", "acts", "of_himself"),
+    [
+        ("#resolve", ["resolve"], {}),
+        ("#XONG", ["resolve"], {}),
+        ("#Xong\n\nDạ xong rồi ạ.", ["reply", "resolve"], {}),
+        ("#cho 2h\nDạ em hỏi kho ạ.", ["reply", "pend"], {}),
+        ("#chờ", ["pend"], {}),
+        ("#to minh bận họp", ["to"], {}),
+        ("#chuyển @kho hàng về\nghi chú: khách quen", ["note", "to"], {}),
+        ("#away", [], {"away": True}),
+        ("#vắng mặt", [], {"away": True}),
+        ("# có mặt", [], {"away": False}),
+        ("#nhận 5", [], {"capacity": 5}),
+        ("#capacity 0\n#pend", ["pend"], {"capacity": 0}),
+        ("#vang\n#chuyen thu ốm", ["to"], {"away": True}),
+        ("#xong\n\nTrân trọng,\nMinh\nHoa Mai", ["resolve"], {}),
+        ("#xong\n\nGửi từ iPhone của tôi", ["resolve"], {}),
+        ("#xong\nTrân trọng cảm ơn chị ạ.", ["reply", "resolve"], {}),
+    ],
+)
+def test_commands_stand_on_the_first_lines(
+    lines: str, acts: list[str], of_himself: dict[str, Any]
+) -> None:
+    kinds = {AgentReplied: "reply", AgentNoted: "note", AgentResolved: "resolve"}
+    kinds |= {AgentPended: "pend", AgentAssigned: "to"}
+    outcome = sort(from_minh(f"{lines}\n\n{MARKER}\n"))
+    assert isinstance(outcome, AgentActed)
+    assert [kinds[type(act)] for act in outcome.acts] == acts
+    told = [(each.away, each.capacity) for each in outcome.of_himself]
+    assert told == ([(of_himself.get("away"), of_himself.get("capacity"))] if of_himself else [])
+
+
+def test_a_command_is_no_part_of_the_answer_and_has_an_id_of_its_own() -> None:
+    outcome = sort(from_minh(f"#cho 3h\n\nDạ em hỏi kho ạ.\n#HM-20418 là mã đơn\n\n{MARKER}\n"))
+    assert outcome == acted(
+        AgentReplied(**facts(), text="Dạ em hỏi kho ạ.\n#HM-20418 là mã đơn"),
+        AgentPended(**facts("pend"), wake_at=SENT + timedelta(hours=3)),
+    )
+    assert sort(from_minh("#to kho hàng về rồi")) == acted(
+        AgentAssigned(**facts("to"), to_team_id="kho", reason="hàng về rồi")
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "#HM-20418 giao rồi ạ",
+        "#",
+        "#xong rồi ạ",
+        "#away nhé",
+        "#capacity",
+        "#nhận việc",
+        "#nhan -1",
+        "#nhan ٥",
+        "#nhan 100000",
+        "#to",
+        "#to hao",
+        "#cho lâu lâu",
+        "#constructor",
+    ],
+)
+def test_what_begins_as_a_command_and_is_none_never_reaches_the_customer(line: str) -> None:
+    outcome = sort(from_minh(f"{line}\nDạ chị đợi em ạ.\n\n{MARKER}\n"))
+    assert outcome == AgentRefused(
+        reason=Refusal.COMMAND, agent_id="minh", ticket_id=TICKET, message_id=MESSAGE, line=line
+    )
+
+
+@pytest.mark.parametrize(
+    "lines", ["#xong\n#cho 2h", "#to thu\n#xong", "#away\n#back", "#cho 1h\n#cho 2h"]
+)
+def test_commands_that_speak_against_each_other_are_not_done(lines: str) -> None:
+    outcome = sort(from_minh(lines))
+    assert isinstance(outcome, AgentRefused)
+    assert (outcome.reason, outcome.line) == (Refusal.COMMAND, lines.splitlines()[1])
+
+
+class TestGuest:
+    def from_quang(self, text: str, sender: str = "quang@hoamai.example", **more: str) -> bytes:
+        return taken_in(letter(text, sender=sender, to=QUANGS, **more), QUANGS)
+
+    @pytest.mark.parametrize(
+        ("text", "kept"),
+        [
+            ("Kho còn hai bộ.", "Kho còn hai bộ."),
+            ("ghi chú: kho còn hai bộ", "kho còn hai bộ"),
+            ("#xong", "#xong"),
+        ],
+    )
+    def test_a_guests_answer_is_a_note_whatever_it_says(self, text: str, kept: str) -> None:
+        outcome = sort(self.from_quang(f"{text}\n\n{MARKER}\n"))
+        assert outcome == acted(AgentNoted(**facts(agent_id=QUANG), text=kept))
+
+    def test_only_from_his_own_address_proven_and_not_by_a_machine(self) -> None:
+        other = sort(self.from_quang("Chào", sender="thu@hoamai.example"))
+        assert isinstance(other, AgentRefused)
+        assert (other.reason, other.agent_id) == (Refusal.OTHER_ADDRESS, QUANG)
+        unproven = letter("Chào", sender="quang@hoamai.example", to=QUANGS)
+        refused = sort(taken_in(unproven, QUANGS, findings="dmarc=fail;"))
+        assert isinstance(refused, AgentRefused)
+        assert refused.reason is Refusal.UNPROVEN
+        vacation = self.from_quang("Đi vắng", Auto_Submitted="auto-replied")
+        assert sort(vacation) == Unwanted(Unwantedness.AUTOMATIC)
+
+    def test_who_is_no_guest_any_more_is_nobody(self) -> None:
+        room = replace(ROOM, read_token=lambda part: read_reply_token(part, KEYS, AGENTS))
+        assert sort(self.from_quang("Chào"), room) == Unwanted(Unwantedness.NOBODYS)
+
+    def test_his_address_may_lie_in_our_own_domain(self) -> None:
+        own = f"guest:quang@{DOMAIN}"
+        address = reply_address(reply_token(TICKET, own, KEYS), DOMAIN)
+        room = replace(ROOM, read_token=lambda part: read_reply_token(part, KEYS, [own]))
+        mail = taken_in(letter("Chào", sender=f"quang@{DOMAIN}", to=address), address)
+        assert sort(mail, room) == acted(AgentNoted(**facts(agent_id=own), text="Chào"))
+        assert sort(mail) == Unwanted(Unwantedness.OWN)
 
 
 def test_the_address_of_an_agent_who_left_is_dead() -> None:

@@ -23,6 +23,7 @@ from chalicelib.errors import (
 from chalicelib.service.deliver import Outcome
 from chalicelib.store import keys
 from chalicelib.store.outbox import SentPart
+from tests.aws import waiting_messages
 from tests.conftest import START, FrozenClock
 from tests.desk.events import message
 from tests.desks import DOCUMENT, shop
@@ -333,12 +334,6 @@ def reply(frontline: Frontline, ticket_id: str, text: str) -> None:
 def waiting(pump: Pump) -> keys.Key:
     found = [i for i in pump.items("OUTBOX#telegram") if i["status"]["S"] == "waiting"]
     return keys.Key(found[-1]["pk"]["S"], found[-1]["sk"]["S"])
-
-
-def waiting_messages(aws: Any, queue: str) -> int:
-    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesDelayed"]
-    found = aws("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=names)["Attributes"]
-    return sum(int(found[name]) for name in names)
 
 
 def sent_mails() -> list[Any]:

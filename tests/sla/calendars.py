@@ -24,7 +24,6 @@ SHOP = calendar(
     week={**dict.fromkeys(WEEKDAYS, ("08:00-12:00", "13:30-17:30")), "sat": ("08:00-12:00",)},
     holidays="VN",
 )
-ALWAYS = daily("00:00-24:00")
 NIGHTS = daily("22:00-06:00")
 
 

@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import holidays
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,8 +11,8 @@ from pydantic import ValidationError
 from chalicelib.domain.durations import parse_duration
 from chalicelib.errors import ConfigurationError
 from chalicelib.sla.calendar import (
+    ALWAYS,
     Calendar,
-    Weekday,
     before,
     due_at,
     elapsed,
@@ -23,21 +22,11 @@ from chalicelib.sla.calendar import (
 )
 from chalicelib.sla.public_holidays import is_known
 
-from .calendars import (
-    ALL_DAYS,
-    ALWAYS,
-    NIGHTS,
-    SHOP,
-    calendar,
-    calendars,
-    daily,
-    local,
-    moments,
-)
+from .calendars import NIGHTS, SHOP, calendar, calendars, daily, local, moments
+from .minute_counter import MINUTE, MinuteCounter, walls
 
 LAW = settings(max_examples=50, deadline=None)
 TICK = timedelta.resolution
-MINUTE = timedelta(minutes=1)
 
 
 @pytest.mark.parametrize(
@@ -319,44 +308,11 @@ def test_open_time_is_what_a_counter_of_minutes_counts(
     case: tuple[Calendar, list[datetime]], minutes: int
 ) -> None:
     hours, (start, *_) = case
-    opened = list(open_minutes(hours, start, minutes))
+    begin, warm_up = start - timedelta(days=2), 2 * 24 * 60
+    shown = walls(hours.time_zone, begin, warm_up + minutes)
+    opened = MinuteCounter(hours.model_dump(mode="json"), begin, shown).open_minutes(start)
     assert elapsed(hours, start, start + minutes * MINUTE) == len(opened) * MINUTE
     for number, minute in enumerate(opened[:: len(opened) // 3 + 1]):
         nth = number * (len(opened) // 3 + 1) + 1
         assert due_at(hours, start, nth * MINUTE) == minute + MINUTE
         assert is_open(hours, minute)
-
-
-def open_minutes(hours: Calendar, start: datetime, minutes: int) -> list[datetime]:
-    """Look at the clock on the wall every minute, from two days earlier on.
-
-    It never believes a clock that goes back: a door once opened, or closed, isn't so twice.
-    """
-    zone = ZoneInfo(hours.time_zone)
-    country = hours.holidays
-    days_off = holidays.country_holidays(country, years=(2025, 2026, 2027)) if country else {}
-
-    def plan(day: date) -> list[tuple[int, int]]:
-        found = () if day in days_off else hours.week.get(_weekday(day), ())
-        return [(one.opens, one.closes) for one in hours.exceptions.get(day, found)]
-
-    plans: dict[date, list[tuple[int, int]]] = {}
-    latest = datetime.min  # noqa: DTZ901
-    opened = []
-    for number in range(-2 * 24 * 60, minutes):
-        at = start + number * MINUTE
-        latest = max(latest, at.astimezone(zone).replace(tzinfo=None))
-        today, minute = latest.date(), latest.hour * 60 + latest.minute
-        if number < 0:
-            continue
-        for day, passed in ((today, minute), (today - timedelta(days=1), minute + 24 * 60)):
-            if day not in plans:
-                plans[day] = plan(day)
-            if any(opens <= passed < closes for opens, closes in plans[day]):
-                opened.append(at)
-                break
-    return opened
-
-
-def _weekday(day: date) -> Weekday:
-    return ALL_DAYS[day.weekday()]

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 import pytest
 
 from chalicelib.sla.escalation import who
-from chalicelib.sla.policy import Escalation
 
 
 @dataclass(frozen=True)
@@ -15,10 +14,12 @@ class Person:
 @dataclass(frozen=True)
 class Group:
     lead: str = "an"
+    manager: str | None = "sep"
 
 
 PEOPLE: Mapping[str, Person] = {
     "an": Person(),
+    "sep": Person(),
     "lan": Person(backup="minh"),
     "minh": Person(backup="an"),
     "hoa": Person(backup="gone"),
@@ -33,6 +34,8 @@ PEOPLE: Mapping[str, Person] = {
         (["assignee", "backup", "lead"], "lan", ("lan", "minh", "an")),
         (["backup", "lead"], "minh", ("an",)),  # the backup is the lead: told once
         (["assignee", "lead"], "an", ("an",)),
+        (["manager", "hoa", "lead"], "lan", ("sep", "hoa", "an")),  # by role and by name
+        (["hoa", "assignee"], "hoa", ("hoa",)),
         (["backup", "lead"], None, ("an",)),  # parked
         (["assignee", "backup"], None, ("an",)),  # nobody left: never silent
         (["backup"], "an", ("an",)),  # no backup
@@ -43,5 +46,8 @@ PEOPLE: Mapping[str, Person] = {
 def test_a_breach_is_told_in_order_and_to_nobody_twice(
     to: list[str], assignee: str | None, told: tuple[str, ...]
 ) -> None:
-    escalation = Escalation.model_validate({"to": to})
-    assert who(escalation, assignee, Group(), PEOPLE) == told
+    assert who(to, assignee, Group(), PEOPLE) == told
+
+
+def test_a_team_without_a_manager_leaves_it_to_the_lead() -> None:
+    assert who(["manager"], "lan", Group(manager=None), PEOPLE) == ("an",)

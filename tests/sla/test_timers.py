@@ -1,41 +1,58 @@
-"""Timers: tables in shop hours, and a machine that compares them with a stop-watch."""
+"""Timers: tables in shop hours, and a law that compares them with a stop-watch."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from chalicelib.domain.durations import parse_duration
-from chalicelib.domain.tickets import Metric, Timer
+from chalicelib.domain.tickets import Metric, Time, Timer
 from chalicelib.sla import timers
-from chalicelib.sla.calendar import elapsed
+from chalicelib.sla.policy import Target
+from chalicelib.sla.timers import Course
 
 from .calendars import SHOP, local
 
-NINE = "2026-03-02 09:00"  # a Monday
+DAY = "2026-03-02"  # a Monday
+NINE = f"{DAY} 09:00"
 
 
-def shop_timer(started: str = NINE, target: str = "2h") -> Timer:
-    return timers.start(Metric.RESOLUTION, parse_duration(target), local(started), SHOP)
+def at(clock: str) -> datetime:
+    return local(f"{DAY} {clock}")
 
 
-def paused(timer: Timer, *pauses: tuple[str, str]) -> Timer:
-    for paused_at, resumed_at in pauses:
-        timer = timers.resume(timers.pause(timer, local(paused_at)), local(resumed_at), SHOP)
-    return timer
+def timer(
+    started: str = NINE,
+    target: str = "2h",
+    *,
+    rests: tuple[tuple[datetime, datetime], ...] = (),
+    since: datetime | None = None,
+    met: datetime | None = None,
+    time: Time = "working",
+    known: Timer | None = None,
+) -> Timer:
+    course = Course(started_at=local(started), rests=rests, resting_since=since, met_at=met)
+    wanted = Target(within=parse_duration(target), time=time)
+    return timers.timer(Metric.RESOLUTION, wanted, course, SHOP, known)
+
+
+def rests(*spans: tuple[str, str]) -> tuple[tuple[datetime, datetime], ...]:
+    return tuple((at(from_clock), at(until_clock)) for from_clock, until_clock in spans)
 
 
 def test_a_timer_starts_with_its_deadline() -> None:
-    timer = shop_timer(target="4h")
-    assert timer.due_at == local("2026-03-02 14:30")
-    assert timer.is_running
+    assert timer(target="4h").due_at == at("14:30")
+    assert timer(target="4h").is_running
+
+
+def test_a_target_of_wall_time_runs_through_lunch_and_night() -> None:
+    assert timer(target="4h", time="wall").due_at == at("13:00")
+    assert timer(f"{DAY} 17:00", "8h", time="wall").due_at == local("2026-03-03 01:00")
 
 
 @pytest.mark.parametrize(
-    ("pauses", "due"),
+    ("spans", "due"),
     [
         ([], "11:00"),
         ([("09:30", "10:00")], "11:30"),
@@ -51,162 +68,106 @@ def test_a_timer_starts_with_its_deadline() -> None:
         ([("08:00", "09:30")], "11:30"),  # begins before the timer
     ],
 )
-def test_a_pause_moves_the_deadline(pauses: list[tuple[str, str]], due: str) -> None:
-    day = "2026-03-02"
-    timer = paused(shop_timer(), *((f"{day} {a}", f"{day} {b}") for a, b in pauses))
-    assert timer.due_at == local(f"{day} {due}")
-    assert timer.is_running
+def test_a_pause_moves_the_deadline(spans: list[tuple[str, str]], due: str) -> None:
+    assert timer(rests=rests(*spans)).due_at == at(due)
 
 
 def test_a_pause_over_a_weekend_keeps_the_time_that_was_left() -> None:
-    timer = paused(shop_timer("2026-03-06 16:30"), ("2026-03-06 17:00", "2026-03-09 09:00"))
-    assert timer.due_at == local("2026-03-09 10:30")
+    weekend = (local("2026-03-06 17:00"), local("2026-03-09 09:00"))
+    assert timer("2026-03-06 16:30", rests=(weekend,)).due_at == local("2026-03-09 10:30")
 
 
 def test_a_paused_timer_does_not_run() -> None:
-    timer = timers.pause(shop_timer(), local("2026-03-02 09:30"))
-    assert not timer.is_running
-    assert timer.paused_at == local("2026-03-02 09:30")
+    paused = timer(since=at("09:30"))
+    assert not paused.is_running
+    assert paused.paused_at == at("09:30")
 
 
 def test_a_timer_met_in_time_is_not_breached() -> None:
-    timer = timers.meet(shop_timer(), local("2026-03-02 11:00"))
-    assert timer.met_at == local("2026-03-02 11:00")
-    assert timer.breached_at is None
+    met = timer(met=at("11:00"))
+    assert met.breached_at is None
+    assert not met.is_running
 
 
 def test_a_timer_met_late_is_breached_at_its_deadline_even_if_nobody_noticed() -> None:
-    timer = timers.meet(shop_timer(), local("2026-03-02 11:20"))
-    assert timer.breached_at == local("2026-03-02 11:00")
-    assert timer.fired == ("breach",)
+    late = timer(met=at("11:20"))
+    assert late.breached_at == at("11:00")
+    assert late.fired == ("breach",)
 
 
 def test_a_timer_met_while_it_stood_still_is_not_late() -> None:
-    timer = timers.meet(
-        timers.pause(shop_timer(), local("2026-03-02 09:30")), local("2026-03-04 09:00")
-    )
-    assert timer.breached_at is None
-    assert not timer.is_running
+    assert timer(since=at("09:30"), met=local("2026-03-04 09:00")).breached_at is None
 
 
 def test_time_in_which_a_ticket_was_resolved_does_not_count() -> None:
-    resolved, reopened = local("2026-03-02 10:00"), local("2026-03-03 09:00")
-    timer = timers.reopen(timers.meet(shop_timer(), resolved), resolved, reopened, SHOP)
-    assert timer.met_at is None
-    assert timer.due_at == local("2026-03-03 10:00")
-
-
-def test_a_ticket_resolved_while_pending_stood_still_from_the_pause_on() -> None:
-    timer = timers.pause(shop_timer(), local("2026-03-02 09:30"))
-    resolved, reopened = local("2026-03-02 10:00"), local("2026-03-03 09:00")
-    timer = timers.reopen(timers.meet(timer, resolved), resolved, reopened, SHOP)
-    assert timer.pauses == ((local("2026-03-02 09:30"), reopened),)
-    assert timer.due_at == local("2026-03-03 10:30")
-    assert timer.is_running
+    reopened = timer(rests=((at("10:00"), local("2026-03-03 09:00")),))
+    assert reopened.due_at == local("2026-03-03 10:00")
 
 
 def test_a_breach_stays_after_reopening() -> None:
-    late = local("2026-03-02 11:20")
-    timer = timers.reopen(timers.meet(shop_timer(), late), late, local("2026-03-03 09:00"), SHOP)
-    assert timer.breached_at == local("2026-03-02 11:00")
-    assert "breach" in timer.fired
+    late = timer(met=at("11:20"))
+    reopened = timer(rests=((at("11:20"), local("2026-03-03 09:00")),), known=late)
+    assert reopened.breached_at == at("11:00")
+    assert "breach" in reopened.fired
 
 
 @pytest.mark.parametrize(
     ("target", "due"), [("1h", "10:00"), ("90m", "11:00"), ("3h", "14:00"), ("2h", "11:30")]
 )
 def test_a_changed_target_counts_from_the_start_with_its_pauses(target: str, due: str) -> None:
-    timer = paused(shop_timer(), ("2026-03-02 10:00", "2026-03-02 10:30"))
-    timer = timers.fire(timer, "reminder:50%")
-    changed = timers.retarget(timer, parse_duration(target), SHOP)
-    assert changed.due_at == local(f"2026-03-02 {due}")
+    spans = rests(("10:00", "10:30"))
+    known = timers.fire(timer(rests=spans), "reminder:50%")
+    changed = timer(target=target, rests=spans, known=known)
+    assert changed.due_at == at(due)
     assert changed.fired == ("reminder:50%",)
 
 
-def test_a_changed_target_leaves_what_is_met() -> None:
-    timer = timers.meet(shop_timer(), local("2026-03-02 10:00"))
-    assert timers.retarget(timer, timedelta(minutes=5), SHOP) == timer
+def test_a_deadline_moved_behind_its_miss_was_not_missed_and_may_still_be() -> None:
+    missed = timers.fire(timers.breach(timer()), "escalation:1")
+    missed = timers.fire(missed, "reminder:50%")
+    later = timer(target="4h", known=missed)
+    assert later.breached_at is None
+    assert later.fired == ("reminder:50%",)
 
 
-AT = local("2026-03-02 10:00")
+def test_a_deadline_moved_before_its_miss_stays_missed_at_the_new_one() -> None:
+    earlier = timer(target="1h", known=timers.breach(timer()))
+    assert earlier.breached_at == at("10:00")
+    assert earlier.fired == ("breach",)
 
 
-@pytest.mark.parametrize(
-    "step", ["pause", "resume", "meet", "reopen", "breach", "fire", "retarget"]
-)
-@pytest.mark.parametrize("state", ["running", "paused", "met", "late"])
-def test_told_twice_it_has_happened_once(step: str, state: str) -> None:
-    running = shop_timer()
-    timer = {
-        "running": running,
-        "paused": timers.pause(running, local("2026-03-02 09:30")),
-        "met": timers.meet(running, local("2026-03-02 09:40")),
-        "late": timers.meet(running, local("2026-03-02 11:40")),
-    }[state]
-    apply: Callable[[Timer, datetime], Timer] = {
-        "pause": timers.pause,
-        "resume": lambda one, at: timers.resume(one, at, SHOP),
-        "meet": timers.meet,
-        "reopen": lambda one, at: timers.reopen(one, one.met_at or at, at, SHOP),
-        "breach": timers.breach,
-        "fire": lambda one, _: timers.fire(one, "reminder:50%"),
-        "retarget": lambda one, _: timers.retarget(one, timedelta(hours=3), SHOP),
-    }[step]
-    once = apply(timer, AT)
-    assert apply(once, AT) == once
-    assert apply(once, AT + timedelta(hours=1)) == once
+def test_what_has_been_met_is_not_judged_anew() -> None:
+    met = timer(met=at("10:30"))
+    assert timer(target="1h", met=at("10:30"), known=met) == met
+    late = timer(met=at("11:30"))
+    assert timer(target="4h", met=at("11:30"), known=late) == late
 
 
-class StopWatch(RuleBasedStateMachine):
-    """A timer is due exactly when a stop-watch, held by hand, has run for its target."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.now = local("2026-02-12 09:00")  # Thursday before Tết
-        self.timer = timers.start(Metric.RESOLUTION, timedelta(hours=6), self.now, SHOP)
-        self.ran = timedelta(0)
-
-    @rule(passed=st.timedeltas(timedelta(0), timedelta(hours=30)))
-    def wait(self, passed: timedelta) -> None:
-        if self.timer.is_running:
-            self.ran += elapsed(SHOP, self.now, self.now + passed)
-        self.now += passed
-
-    @rule()
-    def pause(self) -> None:
-        self.timer = timers.pause(self.timer, self.now)
-
-    @rule()
-    def resume(self) -> None:
-        self.timer = timers.resume(self.timer, self.now, SHOP)
-
-    @rule()
-    def meet(self) -> None:
-        self.timer = timers.meet(self.timer, self.now)
-
-    @precondition(lambda self: self.timer.met_at is not None)
-    @rule()
-    def reopen(self) -> None:
-        resolved_at = self.timer.met_at
-        assert resolved_at is not None
-        self.timer = timers.reopen(self.timer, resolved_at, self.now, SHOP)
-
-    @precondition(lambda self: self.timer.met_at is None)
-    @rule(to=st.timedeltas(timedelta(minutes=1), timedelta(hours=40)))
-    def retarget(self, to: timedelta) -> None:
-        self.timer = timers.retarget(self.timer, to, SHOP)
-
-    @invariant()
-    def is_due_when_the_watch_says_so(self) -> None:
-        if self.timer.is_running:
-            assert (self.now >= self.timer.due_at) == (self.ran >= self.timer.target)
-
-    @invariant()
-    def pauses_are_in_order_and_apart(self) -> None:
-        edges = [edge for pause in self.timer.pauses for edge in pause]
-        assert edges == sorted(edges)
-        assert all(paused_at < resumed_at for paused_at, resumed_at in self.timer.pauses)
+def test_another_wait_knows_nothing_of_the_one_before() -> None:
+    before = timers.breach(timer())
+    assert timer(f"{DAY} 14:00", known=before).fired == ()
 
 
-TestStopWatch = StopWatch.TestCase
-TestStopWatch.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+def test_a_step_done_twice_is_done_once() -> None:
+    once = timers.fire(timer(), "reminder:50%")
+    assert timers.fire(once, "reminder:50%") == once
+    assert timers.breach(timers.breach(once)) == timers.breach(once)
+
+
+SPANS = st.lists(st.tuples(st.integers(0, 4000), st.integers(0, 2000)), max_size=5)
+
+
+@settings(max_examples=80, deadline=None)
+@given(SPANS, st.integers(1, 3000), st.sampled_from(["working", "wall"]))
+def test_a_timer_is_due_when_a_stop_watch_has_run_for_its_target(
+    spans: list[tuple[int, int]], target: int, time: Time
+) -> None:
+    began = local("2026-02-12 09:00")  # Thursday before Tết
+    ends = [(began + timedelta(minutes=a), began + timedelta(minutes=a + b)) for a, b in spans]
+    one = timer("2026-02-12 09:00", f"{target}m", rests=tuple(ends), time=time)
+    assert timers.spent(one, one.due_at, SHOP) == timedelta(minutes=target)
+    assert timers.spent(one, one.due_at - timedelta(microseconds=1), SHOP) < timedelta(
+        minutes=target
+    )
+    assert one.pauses == tuple(sorted(one.pauses))
+    assert all(a < b for a, b in one.pauses)

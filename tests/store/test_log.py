@@ -9,7 +9,7 @@ from chalicelib.domain.events import LOGGED_TYPES, AgentNoted
 from chalicelib.errors import MalformedPayloadError
 from chalicelib.store import items, keys
 from chalicelib.store.log import RAW_LIMIT, read_event
-from tests.aws import TABLE
+from tests.aws import TABLE, hooked
 from tests.conftest import START, FrozenClock
 from tests.desk.events import message
 
@@ -27,7 +27,15 @@ def test_an_event_is_new_once(frontline: Frontline) -> None:
 
 
 def test_an_event_comes_back_as_it_went_in(frontline: Frontline, aws: Any) -> None:
-    event = message("Chào 👋 shop", START, name="Mai", thread_refs=("a", "b"))
+    event = message(
+        "Chào 👋 shop",
+        START,
+        name="Mai",
+        thread_refs=("a", "b"),
+        choice="TRACK",
+        fields={"chủ_đề": "bảo hành"},
+        request_type="advice",
+    )
     frontline.log.append(event, '{"text":"Chào"}', START)
     item = stored(aws, event)
     assert read_event(item) == event
@@ -44,8 +52,8 @@ def test_an_answer_lost_after_the_write_is_no_repeat(frontline: Frontline, aws: 
             once.append(True)
             client.put_item(TableName=TABLE, Item=params["Item"])
 
-    client.meta.events.register("provide-client-params.dynamodb.PutItem", write_twice)
-    assert frontline.log.append(message("xin chào", START), "{}", START)
+    with hooked(client, "provide-client-params.dynamodb.PutItem", write_twice):
+        assert frontline.log.append(message("xin chào", START), "{}", START)
 
 
 def test_a_large_payload_goes_to_the_bucket(frontline: Frontline, aws: Any) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.errors import ConfigurationError
 from chalicelib.store.secrets import Secrets
+from tests.aws import hooked
 
 
 @pytest.fixture
@@ -41,8 +42,10 @@ def test_each_kind_of_reference_is_resolved(secrets: Secrets) -> None:
 
 def test_parameters_of_one_account_are_one_call(secrets: Secrets, aws: Any) -> None:
     calls: list[str] = []
-    aws("ssm").meta.events.register("before-call.ssm", lambda model, **_: calls.append(model.name))
-    secrets.resolve({"a": "ssm:zalo/shop/key", "b": "ssm:zalo/shop/old", "c": "ssm:/other/place"})
+    with hooked(aws("ssm"), "before-call.ssm", lambda model, **_: calls.append(model.name)):
+        secrets.resolve(
+            {"a": "ssm:zalo/shop/key", "b": "ssm:zalo/shop/old", "c": "ssm:/other/place"}
+        )
     assert calls == ["GetParameters"]
 
 

@@ -7,12 +7,15 @@ from zoneinfo import ZoneInfo
 from chalicelib.domain.contacts import Contact, Identity
 from chalicelib.domain.messages import Attachment, AttachmentKind, Delivery, Surface
 from chalicelib.domain.tickets import Metric, Priority, Ticket, TimelineEntry, Timer
+from chalicelib.views.presence import Presence, Standing
 from chalicelib.views.ticket import TicketView, Viewer
 
 SAIGON = ZoneInfo("Asia/Ho_Chi_Minh")
 OPENED = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)  # Tuesday, 13:30 in Saigon
 NOW = OPENED + timedelta(minutes=24)
 PUBLIC_URL = "https://support.hoamai.example"
+
+PRESENCE = Presence(standing=Standing.HERE, load=3, capacity=5, own_capacity=None, usual_capacity=5)
 
 LINKS = {
     "accept": f"{PUBLIC_URL}/links/eyJ0aWNrZXQiOiI0ODIxOTM3MCJ9.c2lnbmVk-accept",
@@ -88,7 +91,11 @@ OPENING = (
         0.02,
         "ticket.assigned",
         "desk",
-        detail={"agent": "lan", "reason": "least loaded of 3: lan 1/5, minh 2/5, quang 4/5"},
+        detail={
+            "agent": "lan",
+            "reason": "least loaded of 3",
+            "considered": "lan 1/5; minh 2/5; thao absent; quang 4/5",
+        },
     ),
     entry(
         4,
@@ -139,6 +146,79 @@ STORY = (
 )
 
 
+TURNS = (
+    entry(1, 0, "message.received", "customer", "Shop ơi, giao sai màu rồi ạ", channel="zalo"),
+    entry(
+        2,
+        0.01,
+        "ticket.opened",
+        "desk",
+        detail={
+            "request_type": "complaint",
+            "by": "rule",
+            "rule": "Giao sai",
+            "matched": "giao sai",
+        },
+    ),
+    entry(
+        3,
+        0.02,
+        "ticket.assigned",
+        "desk",
+        detail={"agent": "minh", "reason": "round robin of 3", "considered": "minh 1/5; lan 2/5"},
+    ),
+    entry(4, 10, "ticket.dropped", "desk", detail={"agent": "minh"}),
+    entry(
+        5,
+        10,
+        "ticket.assigned",
+        "desk",
+        detail={"agent": "lan", "reason": "the only one free", "because": "not acknowledged"},
+    ),
+    entry(
+        6,
+        12,
+        "ticket.changed",
+        "agent:lan",
+        detail={"request_type": "advice", "priority": "urgent"},
+    ),
+    entry(
+        7,
+        12,
+        "sla.recomputed",
+        "desk",
+        detail={"first_response": "2026-11-24T07:00:00+00:00"},
+    ),
+    entry(
+        8,
+        13,
+        "guest.invited",
+        "agent:lan",
+        "Quang kiểm giúp mình kho còn mẫu xanh ngọc size M không nhé.",
+        detail={"address": "quang@hoamai.example"},
+    ),
+    entry(9, 15, "note.added", "agent:guest:quang@hoamai.example", "Kho còn hai bộ chị nhé."),
+    entry(10, 16, "ticket.merged", "agent:lan", detail={"number": "4821-9371"}),
+    entry(11, 17, "ticket.pended", "agent:lan", detail={"until": "2026-11-25T01:00:00+00:00"}),
+    entry(12, 18, "callback.requested", "customer", detail={"number": "0900000123"}),
+    entry(13, 19, "ticket.woken", "desk"),
+    entry(14, 20, "ticket.given_back", "desk", detail={"agent": "lan", "reason": "shift end"}),
+    entry(
+        15,
+        20,
+        "ticket.parked",
+        "desk",
+        detail={
+            "team": "cskh",
+            "reason": "nobody free in cskh",
+            "until": "2026-11-25T01:00:00+00:00",
+        },
+    ),
+    entry(16, 21, "customer.told", "desk", detail={"metric": "first_response"}),
+)
+"""What else may happen to a ticket, all of it to one."""
+
+
 def view(**changes: object) -> TicketView:
     """Return the sample ticket as Lan sees it; `changes` are fields of the view."""
     fields = {
@@ -149,7 +229,10 @@ def view(**changes: object) -> TicketView:
         "desk_name": "Áo dài Hoa Mai",
         "time_zone": SAIGON,
         "viewer": Viewer(agent_id="lan", name="Lan", language="vi"),
-        "request_type": {"vi": "Khiếu nại đơn hàng", "en": "Order complaint"},
+        "request_types": {
+            "complaint": {"vi": "Khiếu nại đơn hàng", "en": "Order complaint"},
+            "advice": {"vi": "Tư vấn sản phẩm", "en": "Product advice"},
+        },
         "agents": {"lan": "Lan", "minh": "Minh", "quang": "Quang", "thao": "Thảo (trưởng nhóm)"},
         "teams": {
             "cskh": {"vi": "Chăm sóc khách hàng", "en": "Customer care"},
@@ -159,6 +242,12 @@ def view(**changes: object) -> TicketView:
         **changes,
     }
     return TicketView(**fields)  # type: ignore[arg-type]
+
+
+def guest_view(**changes: object) -> TicketView:
+    """Return the ticket as Quang sees it, who was brought in."""
+    guest = Viewer(agent_id="guest:quang@hoamai.example", name="quang", language="vi")
+    return view(**{"viewer": guest, "entries": TURNS, **changes})
 
 
 def in_english(**changes: object) -> TicketView:

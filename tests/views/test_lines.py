@@ -6,30 +6,13 @@ import pytest
 
 from chalicelib.domain.messages import Attachment, AttachmentKind, Delivery
 from chalicelib.views.lines import Side, lines, said
-from tests.views.samples import OPENED, STORY, TICKET, entry, view
+from tests.views.samples import OPENED, STORY, TICKET, TURNS, entry, view
 
 
 def told(event: str, actor: str = "desk", text: str = "", **detail: str) -> str:
     (line,) = lines(view(entries=(entry(1, 0, event, actor, text, detail=detail),)), "vi")
     assert line.side is Side.EVENT
     return line.text
-
-
-@pytest.mark.parametrize(
-    ("reason", "line"),
-    [
-        (
-            "least loaded of 3: lan 1/5, minh 2/5, quang 4/5",
-            "Đã giao cho Lan – ít việc nhất trong 3 người",
-        ),
-        ("the only one free: lan 1/5", "Đã giao cho Lan – người duy nhất đang rảnh"),
-        ("backup for minh, who is absent: lan 1/5", "Đã giao cho Lan – thay cho Minh"),
-        ("the owner is present: lan 1/5", "Đã giao cho Lan – vốn đang phụ trách"),
-        ("escalated", "Đã giao cho Lan – do quá hạn"),
-    ],
-)
-def test_the_desks_reasons_are_readable(reason: str, line: str) -> None:
-    assert told("ticket.assigned", agent="lan", reason=reason) == line
 
 
 @pytest.mark.parametrize(
@@ -92,6 +75,13 @@ def test_what_happened_is_readable(
     line: str, event: str, actor: str, detail: dict[str, str]
 ) -> None:
     assert told(event, actor, **detail) == line
+
+
+def test_an_assignment_tells_who_was_considered() -> None:
+    detail = {"agent": "lan", "reason": "the only one free", "considered": "minh absent; lan 1/5"}
+    (line,) = lines(view(entries=(entry(1, 0, "ticket.assigned", "desk", detail=detail),)), "vi")
+    assert line.text == "Đã giao cho Lan – người duy nhất đang rảnh"
+    assert line.considered == ("Minh vắng mặt", "Lan 1/5")
 
 
 def test_words_of_a_stranger_are_never_taken_for_a_template() -> None:
@@ -173,3 +163,113 @@ def test_an_attachment_links_only_to_the_web(
     message = entry(1, 0, "message.received", "customer", attachments=(file,))
     (line,) = lines(view(entries=(message,), files=files), "vi")
     assert [(part.name, part.url) for part in line.attachments] == [(name, url)]
+
+
+@pytest.mark.parametrize(
+    ("language", "story"),
+    [
+        (
+            "vi",
+            [
+                "Yêu cầu được mở"
+                " – Khiếu nại đơn hàng, theo quy tắc “Giao sai”, vì có từ “giao sai”",
+                "Đã giao cho Minh – đến lượt trong 3 người",
+                "Minh chưa nhận kịp, yêu cầu được giao cho người khác",
+                "Đã giao cho Lan – người duy nhất đang rảnh – vì người trước chưa nhận kịp",
+                "Lan đã đổi loại yêu cầu thành Tư vấn sản phẩm, mức ưu tiên thành Khẩn cấp",
+                "Thời hạn được tính lại – trả lời đầu tiên 14:00",
+                "Lan đã mời quang@hoamai.example cùng xem"
+                " – Quang kiểm giúp mình kho còn mẫu xanh ngọc size M không nhé.",
+                "Lan đã gộp yêu cầu 4821-9371 vào đây",
+                "Lan để yêu cầu chờ – đến 08:00 · 25/11",
+                "Khách muốn được gọi lại – 0900000123",
+                "Hết thời gian chờ",
+                "Lan hết ca, yêu cầu được giao lại",
+                "Chưa có ai rảnh, yêu cầu đang chờ trong nhóm Chăm sóc khách hàng"
+                " – không ai rảnh lúc này, sẽ thử lại lúc 08:00 · 25/11",
+                "Đã báo khách là cần thêm thời gian: trả lời đầu tiên",
+            ],
+        ),
+        (
+            "en",
+            [
+                "Ticket opened – Order complaint, by the rule “Giao sai”, for the words “giao sai”",
+                "Assigned to Minh – next in turn of 3",
+                "Minh did not take it in time; it goes to somebody else",
+                "Assigned to Lan – the only one free"
+                " – since whoever had it did not take it in time",
+                "Lan changed request type to Product advice, priority to Urgent",
+                "Deadlines were computed again – first response 14:00",
+                "Lan brought in quang@hoamai.example"
+                " – Quang kiểm giúp mình kho còn mẫu xanh ngọc size M không nhé.",
+                "Lan merged ticket 4821-9371 into this one",
+                "Lan left it to wait – until 08:00 · 25/11",
+                "The customer wants to be called – 0900000123",
+                "The wait is over",
+                "Lan finished the shift; the ticket was given back",
+                "Nobody is free; waiting in team Customer care"
+                " – nobody is free right now, to be tried again at 08:00 · 25/11",
+                "The customer was told that it takes longer: first response",
+            ],
+        ),
+    ],
+)
+def test_all_that_may_happen_is_told_in_both_languages(language: str, story: list[str]) -> None:
+    told = [one.text for one in lines(view(entries=TURNS), language) if one.side is Side.EVENT]
+    assert told == story
+
+
+@pytest.mark.parametrize(
+    ("line", "event", "actor", "detail"),
+    [
+        (
+            "Đã giao cho Minh – do quá hạn",
+            "ticket.assigned",
+            "desk",
+            {"agent": "minh", "because": "escalated"},
+        ),
+        (
+            "Đã giao cho Minh – vì người trước vắng mặt",
+            "ticket.assigned",
+            "desk",
+            {"agent": "minh", "because": "absent"},
+        ),
+        ("Lan tạm nghỉ, yêu cầu được giao lại", "ticket.given_back", "desk", {"reason": "away"}),
+        ("Lan để yêu cầu chờ – đến khi khách nhắn", "ticket.pended", "agent:lan", {}),
+        ("Khách muốn được gọi lại", "callback.requested", "customer", {}),
+        ("Lan đã mời kho@x.vn cùng xem", "guest.invited", "agent:lan", {"address": "kho@x.vn"}),
+        (
+            "Hồ sơ khách hàng đã đổi hạng khách thành vip",
+            "ticket.changed",
+            "platform",
+            {"tier": "vip"},
+        ),
+        (
+            "Lan đã đổi sản phẩm thành không có",
+            "ticket.changed",
+            "agent:lan",
+            {"product": ""},
+        ),
+        ("Lan đã gộp vào yêu cầu 4821-9371", "ticket.merged_into", "agent:lan",
+         {"number": "4821-9371"}),
+        ("Yêu cầu được mở – Tư vấn sản phẩm", "ticket.opened", "desk",
+         {"request_type": "advice", "by": "default"}),
+        ("Yêu cầu được mở – Tư vấn sản phẩm, vì đến từ kênh này", "ticket.opened", "desk",
+         {"request_type": "advice", "by": "channel"}),
+        ("Yêu cầu được mở – Tư vấn sản phẩm, theo hệ thống gửi đến", "ticket.opened", "desk",
+         {"request_type": "advice", "by": "named"}),
+        ("Yêu cầu được mở – Tư vấn sản phẩm, vì có từ “giá”", "ticket.opened", "desk",
+         {"request_type": "advice", "by": "keyword", "matched": "giá"}),
+    ],
+)  # fmt: skip
+def test_each_way_it_may_happen_is_told(
+    line: str, event: str, actor: str, detail: dict[str, str]
+) -> None:
+    given = {"agent": "lan", **detail} if event == "ticket.given_back" else detail
+    assert told(event, actor, **given) == line
+
+
+def test_a_guest_is_known_by_his_address() -> None:
+    note = entry(1, 0, "note.added", "agent:guest:quang@hoamai.example", "Kho còn hai bộ.")
+    (line,) = lines(view(entries=(note,)), "vi")
+    assert (line.side, line.who) == (Side.NOTE, "quang@hoamai.example")

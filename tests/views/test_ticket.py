@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from chalicelib.config.document import load
-from chalicelib.domain.tickets import Metric
 from chalicelib.views.deadlines import Urgency, deadlines, pressing
 from chalicelib.views.ticket import ticket_view
 from tests.views.samples import CONTACT, NOW, OPENED, TICKET, view
@@ -72,13 +71,13 @@ def test_a_paused_deadline_does_not_press() -> None:
 
 
 def test_a_notification_presses_for_the_deadline_it_is_about() -> None:
-    told = pressing(view(about=Metric.RESOLUTION), "en")
+    told = pressing(view(detail={"metric": "resolution"}), "en")
     assert told is not None
     assert told.label == "Resolution"
 
 
 def test_without_a_word_about_it_the_nearest_deadline_presses() -> None:
-    swapped = view(ticket=replace(TICKET, timers=TICKET.timers[::-1]), about=Metric.ACCEPT)
+    swapped = view(ticket=replace(TICKET, timers=TICKET.timers[::-1]), detail={"metric": "accept"})
     told = pressing(swapped, "en")
     assert told is not None
     assert told.label == "First response"

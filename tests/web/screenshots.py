@@ -19,15 +19,29 @@ from chalicelib.domain.messages import Delivery
 from chalicelib.domain.tickets import Status, TimelineEntry
 from chalicelib.notify.mails import Refusal, refusal_mail
 from chalicelib.notify.wording import render_notification
+from chalicelib.views.hours import team_hours
+from chalicelib.views.presence import Standing
 from chalicelib.views.ticket import TicketView
-from chalicelib.web.pages import Flash, Forms, Message, confirm_page, message_page, ticket_page
+from chalicelib.web.outcomes import Flash, Message
+from chalicelib.web.pages import (
+    Forms,
+    confirm_page,
+    guest_page,
+    hours_page,
+    message_page,
+    ticket_page,
+)
+from tests.desk.factory import factory
 from tests.views.samples import (
     CONTACT,
     NOW,
     OPENED,
+    PRESENCE,
     STORY,
     TICKET,
+    TURNS,
     entry,
+    guest_view,
     in_english,
     late_view,
     view,
@@ -38,6 +52,15 @@ CHROMIUM = "/usr/bin/chromium"
 PHONE, DESKTOP = (390, 844), (1100, 800)
 
 FORMS = Forms(action="/tickets/48219370", csrf="c" * 64, form_id="f-1")
+AWAY = replace(PRESENCE, standing=Standing.AWAY, own_capacity=2, capacity=2)
+TYPED = {
+    "note": {"text": "Kho còn hàng không @quang?"},
+    "assign": {"reason": "rành áo dài hơn", "note": "Khách cần mặc thứ Bảy này."},
+    "pend": {"until": "2h"},
+    "change": {"priority": "urgent"},
+    "invite": {"address": "quang@hoamai.example", "text": "Kho còn hàng không?"},
+    "merge": {"ticket": "4821-9371"},
+}
 
 
 def main() -> None:
@@ -57,7 +80,9 @@ def answered_page() -> str:
     )
     contact = replace(CONTACT, phone="+84900000123", email="minh.anh@example.com")
     now = OPENED + timedelta(minutes=58)
-    return ticket_page(view(ticket=ticket, contact=contact, entries=STORY, now=now), FORMS)
+    return ticket_page(
+        view(ticket=ticket, contact=contact, entries=STORY, now=now), FORMS, PRESENCE
+    )
 
 
 def mails() -> Iterator[tuple[str, str]]:
@@ -77,20 +102,56 @@ def mails() -> Iterator[tuple[str, str]]:
         number="4821-9370",
     )
     yield "mail-refused", html_of(refused.mime)
+    no_command = refusal_mail(
+        Refusal.COMMAND,
+        language="vi",
+        desk_name="Áo dài Hoa Mai",
+        sender="desk@hoamai.example",
+        recipient="lan@hoamai.example",
+        now=NOW,
+        number="4821-9370",
+        line="#HM-20418 đã giao rồi ạ",
+    )
+    yield "mail-refused-command", html_of(no_command.mime)
+    yield "mail-guest", render_notification(NotificationKind.INVITED, "vi", guest_view()).html
+    away = late_view(detail={"away": "yes"})
+    yield "mail-dropped-away", render_notification(NotificationKind.DROPPED, "vi", away).html
 
 
 def pages() -> Iterator[tuple[str, str]]:
     """Yield the name and HTML of every page."""
     yield "page-ticket-answered", answered_page()
-    yield "page-ticket-late", ticket_page(late_view(), FORMS, Flash.EMPTY)
+    yield "page-ticket-late", ticket_page(late_view(), FORMS, PRESENCE, Flash.EMPTY)
     resolved = in_english(ticket=replace(TICKET, status=Status.RESOLVED), entries=STORY)
-    yield "page-ticket-resolved-en", ticket_page(resolved, FORMS, Flash.RESOLVED)
-    yield "page-ticket-hostile", ticket_page(hostile_view(), FORMS)
+    yield "page-ticket-resolved-en", ticket_page(resolved, FORMS, PRESENCE, Flash.RESOLVED)
+    yield "page-ticket-turns", ticket_page(turned_view(), FORMS, AWAY, Flash.PENDED)
+    for form, typed in TYPED.items():
+        draft = {f"{form}.{name}": value for name, value in typed.items()}
+        yield f"page-form-{form}", ticket_page(view(), FORMS, PRESENCE, Flash.CONFLICT, draft)
+    yield "page-guest", guest_page(guest_view(), FORMS)
+    for language in ("vi", "en"):
+        hours = team_hours(factory(), language, NOW)
+        yield f"page-hours-{language}", hours_page(hours, language, "Áo dài Hoa Mai")
+    yield "page-ticket-hostile", ticket_page(hostile_view(), FORMS, PRESENCE)
     for action in ("accept", "resolve", "open"):
         yield f"page-confirm-{action}", confirm_page(action, view(), "csrf")
     for message in Message:
         yield f"page-{message}", message_page(message)
     yield "page-accepted-vi", message_page(Message.ACCEPTED, "vi", "Áo dài Hoa Mai")
+
+
+def turned_view() -> TicketView:
+    """Return a ticket to which everything has happened, as its owner sees it."""
+    ticket = replace(
+        TICKET,
+        status=Status.PENDING,
+        product="Áo dài cưới",
+        tier="vip",
+        callback="0900000123",
+        guests=("quang@hoamai.example",),
+        wake_at=NOW + timedelta(hours=18),
+    )
+    return view(ticket=ticket, entries=TURNS, next_level="kho")
 
 
 def hostile_view() -> TicketView:

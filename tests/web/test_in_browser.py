@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from chalicelib.web.pages import SECURITY_HEADERS
+from chalicelib.web.headers import SECURITY_HEADERS
 from tests.web.screenshots import CHROMIUM, PHONE, answered_page, mails, pages
 
 pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Debian's chromium")

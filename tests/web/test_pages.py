@@ -1,6 +1,7 @@
 import base64
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -9,25 +10,52 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.contacts import Contact
 from chalicelib.domain.tickets import Status
+from chalicelib.views.hours import team_hours
+from chalicelib.views.presence import Standing
+from chalicelib.views.ticket import TicketView, Viewer
+from chalicelib.web.headers import SECURITY_HEADERS
+from chalicelib.web.outcomes import Flash, Message
 from chalicelib.web.pages import (
-    SECURITY_HEADERS,
-    Flash,
     Forms,
-    Message,
     confirm_page,
+    guest_page,
+    hours_page,
     message_page,
     ticket_page,
 )
+from tests.desk.factory import factory
 from tests.views.markup import Markup
-from tests.views.samples import OPENED, PHOTO, STORY, TICKET, entry, in_english, late_view, view
+from tests.views.samples import (
+    NOW,
+    OPENED,
+    PHOTO,
+    PRESENCE,
+    STORY,
+    TICKET,
+    entry,
+    in_english,
+    late_view,
+    view,
+)
 
 FORMS = Forms(action="/api/tickets/48219370", csrf="csrf-1", form_id="form-1")
 ACTIONS = ["accept", "resolve", "open"]
+GUEST = Viewer(agent_id="guest:quang@hoamai.example", name="quang", language="vi")
+
+
+def page(
+    seen: TicketView, flash: Flash | None = None, draft: Mapping[str, str] | None = None
+) -> str:
+    return ticket_page(seen, FORMS, PRESENCE, flash, draft)
+
 
 EVERY_PAGE = [
-    ticket_page(view(entries=STORY), FORMS),
-    ticket_page(late_view(), FORMS, Flash.EMPTY, {"reply": "Dạ"}),
-    ticket_page(in_english(entries=()), FORMS, Flash.REPLIED),
+    page(view(entries=STORY)),
+    page(late_view(), Flash.EMPTY, {"reply.text": "Dạ"}),
+    page(in_english(entries=()), Flash.REPLIED),
+    guest_page(view(viewer=GUEST, entries=STORY), FORMS),
+    guest_page(view(viewer=GUEST), FORMS, Flash.EMPTY, {"note.text": "Dạ"}),
+    *(hours_page(team_hours(factory(), lang, NOW), lang, "Hoa Mai") for lang in ("vi", "en")),
     *(confirm_page(action, view()) for action in ACTIONS),
     *(message_page(message) for message in Message),
     message_page(Message.USED, "en", "Hoa Mai"),
@@ -73,12 +101,15 @@ def test_a_link_opens_a_page_with_one_button_that_posts(action: str) -> None:
 
 
 def test_every_form_of_a_ticket_is_proven_and_done_once() -> None:
-    html = ticket_page(view(), FORMS)
+    html = page(view())
     markup = Markup(html)
     actions = [form["action"] for form in markup.all("form")]
     assert actions == [
         f"/api/tickets/48219370/{name}"
-        for name in ("reply", "acknowledge", "resolve", "note", "assign")
+        for name in (
+            *("reply", "acknowledge", "resolve", "note", "assign", "pend", "change", "invite"),
+            *("merge", "away", "capacity"),
+        )
     ]
     assert {form["method"] for form in markup.all("form")} == {"post"}
     assert html.count('name="csrf" value="csrf-1"') == len(actions)
@@ -87,18 +118,96 @@ def test_every_form_of_a_ticket_is_proven_and_done_once() -> None:
 
 def test_a_resolved_ticket_can_be_reopened_and_nothing_else_is_decided() -> None:
     done = view(ticket=replace(TICKET, status=Status.RESOLVED, acknowledged_at=OPENED))
-    actions = [str(form["action"]) for form in Markup(ticket_page(done, FORMS)).all("form")]
-    assert [action.rpartition("/")[2] for action in actions] == ["reply", "reopen", "note"]
+    actions = [str(form["action"]) for form in Markup(page(done)).all("form")]
+    names = [action.rpartition("/")[2] for action in actions]
+    assert names == ["reply", "reopen", "note", "away", "capacity"]
 
 
 def test_an_accepted_ticket_is_not_to_be_accepted_again() -> None:
     accepted = view(ticket=replace(TICKET, acknowledged_at=OPENED))
-    assert "/acknowledge" not in ticket_page(accepted, FORMS)
+    assert "/acknowledge" not in page(accepted)
 
 
-def test_a_ticket_goes_to_anybody_but_its_owner() -> None:
-    options = [option["value"] for option in Markup(ticket_page(view(), FORMS)).all("option")]
-    assert options == ["", "agent:minh", "agent:quang", "agent:thao", "team:cskh", "team:kho"]
+def form_values(html: str, form: str, tag: str) -> list[str]:
+    """Return the values that a form of a page offers."""
+    found = re.search(rf'<form method="post" action="[^"]*/{form}".*?</form>', html, re.DOTALL)
+    assert found
+    return [str(each["value"]) for each in Markup(found[0]).all(tag) if "value" in each]
+
+
+def test_a_ticket_goes_to_anybody_but_its_owner_the_next_level_first() -> None:
+    options = form_values(page(view(next_level="kho")), "assign", "option")
+    teams, people = ["team:kho", "team:cskh"], ["agent:minh", "agent:quang", "agent:thao"]
+    assert options == ["", *teams, *people]
+    assert "Kho &amp; giao hàng (cấp trên)" in page(view(next_level="kho"))
+
+
+def test_what_a_ticket_is_may_be_changed_to_anything_else() -> None:
+    options = form_values(page(view()), "change", "option")
+    assert options == ["", "advice", "", "low", "normal", "urgent"]
+
+
+def test_a_ticket_waits_as_long_as_one_tap_says() -> None:
+    assert form_values(page(view()), "pend", "button") == ["1h", "4h", "tomorrow", ""]
+
+
+@pytest.mark.parametrize(
+    ("standing", "offered"),
+    [(Standing.HERE, "away"), (Standing.OFF, "away"), (Standing.AWAY, "back")],
+)
+def test_an_agent_sees_how_he_stands_and_may_change_it(standing: Standing, offered: str) -> None:
+    here = replace(PRESENCE, standing=standing, own_capacity=2, capacity=2)
+    html = ticket_page(view(), FORMS, here)
+    actions = [str(form["action"]).rpartition("/")[2] for form in Markup(html).all("form")]
+    assert [name for name in actions if name in ("away", "back")] == [offered]
+    assert "3/2 yêu cầu" in Markup(html).text
+    assert 'value="2"' in html
+    assert "Để trống: theo quy định (5)" in html
+
+
+def test_what_few_tickets_have_stands_among_the_facts() -> None:
+    ticket = replace(
+        TICKET,
+        product="Áo dài cưới",
+        tier="vip",
+        callback="+84900000123",
+        guests=("quang@hoamai.example",),
+        wake_at=NOW,
+        merged_into="48219371",
+    )
+    html = page(view(ticket=ticket))
+    for label, told in (
+        ("Sản phẩm", "Áo dài cưới"),
+        ("Hạng khách", "vip"),
+        ("Gọi lại", "+84900000123"),
+        ("Người hỗ trợ", "quang@hoamai.example"),
+        ("Chờ đến", "13:54 hôm nay, thứ Ba 24/11"),
+        ("Đã gộp vào", "4821-9371"),
+    ):
+        assert f"<dt>{label}</dt><dd><bdi>{told}</bdi></dd>" in html
+    asked = replace(TICKET, callback="asked")
+    assert "muốn được gọi lại" in page(view(ticket=asked))
+    assert "Gọi lại" not in page(view())
+
+
+def test_the_note_form_tells_by_which_ids_colleagues_are_called() -> None:
+    assert "báo cho đồng nghiệp: @minh @quang @thao" in Markup(page(view())).text
+
+
+def test_a_guest_sees_the_whole_story_and_leaves_notes_and_nothing_else() -> None:
+    html = guest_page(view(viewer=GUEST, entries=STORY), FORMS)
+    markup = Markup(html)
+    assert [form["action"] for form in markup.all("form")] == ["/api/tickets/48219370/note"]
+    assert "ít việc nhất trong 3 người" in markup.text
+    assert markup.all("aside") == []
+    assert markup.all("select") == []
+
+
+def test_a_refused_form_is_open_with_what_was_typed() -> None:
+    html = page(view(), Flash.ADDRESS, {"invite.address": "x@y.vn", "invite.text": "giúp mình"})
+    assert html.count('<details class="card" open>') == 1
+    assert 'value="x@y.vn"' in html
+    assert "giúp mình</textarea>" in html
 
 
 @pytest.mark.parametrize(
@@ -114,23 +223,32 @@ def test_a_ticket_goes_to_anybody_but_its_owner() -> None:
 def test_a_ticket_tells_its_story_in_vietnamese(told: str) -> None:
     first, resolution = TICKET.timers
     ticket = replace(TICKET, timers=(replace(first, met_at=OPENED), resolution))
-    assert told in Markup(ticket_page(view(ticket=ticket, entries=STORY), FORMS)).text
+    assert told in Markup(page(view(ticket=ticket, entries=STORY))).text
 
 
 def test_an_english_agent_reads_english() -> None:
-    text = Markup(ticket_page(in_english(entries=STORY), FORMS)).text
+    text = Markup(page(in_english(entries=STORY))).text
     for told in ("Assigned to Lan – least busy of 3", "First response: 36 minutes left", "Reply"):
         assert told in text
 
 
+def test_who_was_considered_unfolds_below_the_assignment() -> None:
+    html = page(view())
+    assert "Lan 1/5; Minh 2/5; Thảo (trưởng nhóm) vắng mặt; Quang 4/5</details>" in html
+
+
 def test_an_attachment_is_linked_without_telling_where_from() -> None:
-    markup = Markup(ticket_page(view(), FORMS))
+    markup = Markup(page(view()))
     (link,) = [link for link in markup.all("a") if link["href"] == PHOTO.url]
     assert link["rel"] == "noopener noreferrer"
 
 
 def test_what_was_typed_is_not_lost() -> None:
-    html = ticket_page(view(), FORMS, Flash.CONFLICT, {"reply": "Dạ </textarea><b>", "note": "gấp"})
+    html = page(
+        view(),
+        Flash.CONFLICT,
+        {"reply.text": "Dạ </textarea><b>", "note.text": "gấp"},
+    )
     assert "Dạ &lt;/textarea&gt;&lt;b&gt;</textarea>" in html
     assert '<details class="card" open>' in html
     assert 'role="alert"' in html
@@ -149,7 +267,7 @@ def test_hostile_words_stay_words(name: str, said: str) -> None:
             entry(2, 1, "ticket.moved", "agent:minh", detail={"team": "kho", "reason": word}),
         ),
     )
-    for html in (ticket_page(seen, FORMS), confirm_page("accept", seen)):
+    for html in (page(seen), confirm_page("accept", seen)):
         markup = Markup(html)
         assert markup.opened == []
         assert "script" not in {tag for tag, _ in markup.elements}

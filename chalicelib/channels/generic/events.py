@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from chalicelib.channels.base import ChannelAdapter
+from chalicelib.channels.form_fields import form_fields
 from chalicelib.channels.generic import payloads
 from chalicelib.channels.generic.payloads import Attached, Contact, Message
 from chalicelib.channels.parts import digest
@@ -54,6 +55,9 @@ def _received(adapter: ChannelAdapter, payload: Mapping[str, Any]) -> Events:
         email=_email(contact),
         subject=webhook.data.subject or None,
         thread_refs=_answered(message),
+        choice=message.choice or None,
+        fields=form_fields(message.fields),
+        request_type=message.request_type,
     )
 
 

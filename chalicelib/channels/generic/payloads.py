@@ -3,8 +3,9 @@
 Every payload is `{type, timestamp, data}`, as Standard Webhooks recommends.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -44,6 +45,11 @@ Id = Annotated[
 Words = Annotated[Text, WithJsonSchema({"type": "string"})]
 NewWords = Annotated[
     Text, StringConstraints(min_length=1), WithJsonSchema({"type": "string", "minLength": 1})
+]
+Payload = Annotated[
+    Text,
+    StringConstraints(max_length=1000),
+    WithJsonSchema({"type": "string", "maxLength": 1000}),
 ]
 Bytes = Annotated[Size, WithJsonSchema({"type": "integer", "minimum": 0})]
 Coordinate = Annotated[Printed, WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "number"}]})]
@@ -116,6 +122,21 @@ class Message(Wire):
         return self
 
 
+class Inquiry(Message):
+    """What a customer says, with what the shop knows about it besides.
+
+    `choice` is the payload of the button he tapped. `fields` are those of a form, or facts such
+    as an order's state; what is no word, number, yes or no, or a list of those, doesn't count.
+    `request_type` is the desk's id of what he wants, where the shop knows.
+    """
+
+    choice: Payload | None = Field(default=None, examples=["order"])
+    fields: Mapping[str, Any] = Field(
+        default_factory=dict, examples=[{"chu_de": "bao-hanh", "order_state": "shipped"}]
+    )
+    request_type: Id | None = Field(default=None, examples=["khieu-nai-don-hang"])
+
+
 class Changed(Wire):
     id: Id
     text: Annotated[
@@ -129,7 +150,7 @@ class Named(Wire):
 
 class Receiving(Wire):
     contact: Contact
-    message: Message
+    message: Inquiry
     subject: Words | None = None
 
 

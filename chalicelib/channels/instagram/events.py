@@ -80,6 +80,7 @@ def _received(
         text=text,
         attachments=attachments,
         thread_refs=(answered,) if answered else (),
+        choice=message.quick_reply.payload if message.quick_reply else None,
     )
 
 
@@ -112,6 +113,7 @@ def _postback(adapter: ChannelAdapter, item: Messaging, postback: Postback) -> E
         occurred_at=item.timestamp,
         message_id=postback.mid,
         text=text,
+        choice=postback.payload,
     )
 
 

@@ -48,10 +48,15 @@ class ReplyTo(Wire):
     story: Story | None = None
 
 
+class QuickReply(Wire):
+    payload: Text | None = None
+
+
 class Message(Wire):
     mid: Printed
     text: Text | None = None
     attachments: tuple[WireAttachment, ...] | None = None
+    quick_reply: QuickReply | None = None
     reply_to: ReplyTo | None = None
     is_echo: bool = False
     is_self: bool = False

@@ -69,6 +69,7 @@ def _postback(adapter: ChannelAdapter, event: Event) -> Events:
         message_id=event.event_id,
         text=text,
         thread=reply_thread(event.reply_token, event.timestamp),
+        choice=event.postback.data,
     )
 
 

@@ -68,6 +68,7 @@ def _received(adapter: ChannelAdapter, item: Messaging, message: Message) -> Eve
         text=text,
         attachments=attachments,
         thread_refs=_answered(message),
+        choice=message.quick_reply.payload if message.quick_reply else None,
     )
     yield from _shared_contact(adapter, item, message)
 
@@ -102,7 +103,7 @@ def _shared_contact(adapter: ChannelAdapter, item: Messaging, message: Message) 
 
     Its payload is what the person saw and tapped; any other payload is a developer's own word.
     """
-    shared = message.quick_reply.payload if message.quick_reply else ""
+    shared = message.quick_reply.payload if message.quick_reply else None
     if not shared or shared != message.text:
         return
     phone = to_e164(shared) if _PHONE.fullmatch(shared) else None
@@ -129,6 +130,7 @@ def _postback(adapter: ChannelAdapter, item: Messaging, postback: Postback) -> E
         occurred_at=item.timestamp,
         message_id=postback.mid or fallback,
         text=text,
+        choice=postback.payload,
     )
 
 

@@ -35,7 +35,7 @@ class WireAttachment(Wire):
 
 
 class QuickReply(Wire):
-    payload: Text = ""
+    payload: Text | None = None
 
 
 class ReplyTo(Wire):

@@ -122,6 +122,7 @@ def _pressed(adapter: ChannelAdapter, pressed: Pressed) -> Events:
             name=pressed.user.name,
             thread_refs=(message_key(channel, message.ts),),
             thread=thread_of(channel, message),
+            choice=action.value,
         )
 
 

@@ -9,7 +9,15 @@ from chalicelib.channels.parts import digest
 from chalicelib.channels.teams.attachments import attachments_of
 from chalicelib.channels.teams.payloads import Activity
 from chalicelib.channels.teams.reference import reference_to
-from chalicelib.channels.teams.text import emoji_of, is_call, said, submitted, written
+from chalicelib.channels.teams.text import (
+    chosen,
+    emoji_of,
+    filled_in,
+    is_call,
+    said,
+    submitted,
+    written,
+)
 from chalicelib.domain.events import (
     ChannelEvent,
     ContactBlocked,
@@ -56,7 +64,15 @@ def _message(adapter: ChannelAdapter, activity: Activity) -> Events:
         text = "[mention]"
     if not text and not attachments:
         raise MalformedPayloadError("a message with neither text nor attachment")
-    yield _received(adapter, activity, "message", text, attachments=attachments)
+    yield _received(
+        adapter,
+        activity,
+        "message",
+        text,
+        attachments=attachments,
+        choice=chosen(activity.value),
+        fields=filled_in(activity.value),
+    )
 
 
 def _invoke(adapter: ChannelAdapter, activity: Activity) -> Events:
@@ -66,8 +82,10 @@ def _invoke(adapter: ChannelAdapter, activity: Activity) -> Events:
     value = activity.value if isinstance(activity.value, dict) else {}
     action = value.get("action")
     action = action if isinstance(action, dict) else {}
-    text = submitted(action.get("data")) or written(action.get("title")) or "[card]"
-    yield _received(adapter, activity, "postback", text)
+    data = action.get("data")
+    text = submitted(data) or written(action.get("title")) or "[card]"
+    choice = written(action.get("verb")) or chosen(data)
+    yield _received(adapter, activity, "postback", text, choice=choice, fields=filled_in(data))
 
 
 def _received(

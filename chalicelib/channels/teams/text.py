@@ -3,6 +3,7 @@
 import html
 import re
 
+from chalicelib.channels.form_fields import form_fields
 from chalicelib.channels.teams.payloads import Activity, Reaction
 
 
@@ -34,6 +35,18 @@ def submitted(value: object) -> str:
     words = written(value.get("text")) or written(value.get("title"))
     fields = (f"{name}: {written(each)}" for name, each in value.items() if written(each))
     return words or "\n".join(fields) or ("[card]" if value else "")
+
+
+def chosen(value: object) -> str | None:
+    """Return what a button carries: the payload of one of ours, or a text that is all of it."""
+    return written(value.get("payload") if isinstance(value, dict) else value) or None
+
+
+def filled_in(value: object) -> dict[str, str]:
+    """Return a form's fields."""
+    if not isinstance(value, dict):
+        return {}
+    return form_fields({name: each for name, each in value.items() if name != "payload"})
 
 
 def written(value: object) -> str:

@@ -116,6 +116,7 @@ def _button(adapter: ChannelAdapter, _: str, query: CallbackQuery) -> Events:
         text=_title(query),
         name=_name(query.sender),
         language=_language(query.sender),
+        choice=query.data,
     )
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from chalicelib.channels.form_fields import form_fields
 from chalicelib.channels.json_body import read_object, write_text
 from chalicelib.channels.phones import to_e164
 from chalicelib.channels.whatsapp.payloads import (
+    Choice,
     Content,
     FlowReply,
     Interactive,
@@ -48,6 +50,20 @@ def beside(message: Message) -> tuple[Attachment, ...]:
     if product and product.product_retailer_id:
         found.append(Attachment(kind=AttachmentKind.LINK, name=product.product_retailer_id))
     return tuple(found)
+
+
+def choice_in(message: Message) -> str | None:
+    """Return the payload of the button or the row of a list that was tapped."""
+    if message.button:
+        return message.button.payload
+    choice = _choice(message.interactive) if message.interactive else None
+    return choice.id if choice else None
+
+
+def fields_in(message: Message) -> dict[str, str]:
+    """Return the answers of a form, by name."""
+    flow = message.interactive.nfm_reply if message.interactive else None
+    return form_fields(_answers(flow)) if flow else {}
 
 
 def shared_phone(message: Message) -> str | None:
@@ -96,22 +112,29 @@ def _contact(contact: SharedContact) -> Attachment:
 
 
 def _interactive(interactive: Interactive) -> Said:
-    choice = interactive.button_reply or interactive.list_reply
-    if choice:
+    if choice := _choice(interactive):
         return choice.title, ()
     if interactive.nfm_reply:
         return _flow(interactive.nfm_reply), ()
     raise MalformedPayloadError(f"no interactive type we know: {interactive.type[:40]}")
 
 
+def _choice(interactive: Interactive) -> Choice | None:
+    return interactive.button_reply or interactive.list_reply
+
+
 def _flow(reply: FlowReply) -> str:
+    lines = [f"{name}: {_plain(each)}" for name, each in _answers(reply).items()]
+    # The outer JSON was checked for NUL, the one inside its string was not.
+    return "\n".join((f"[{reply.name or 'flow'}]", *lines)).replace("\x00", "")
+
+
+def _answers(reply: FlowReply) -> dict[str, Any]:
     try:
         answers = read_object((reply.response_json or "{}").encode("utf-8", "replace"))
     except (MalformedPayloadError, PayloadTooLargeError):
-        answers = {}
-    lines = [f"{name}: {_plain(each)}" for name, each in answers.items() if name != "flow_token"]
-    # The outer JSON was checked for NUL, the one inside its string was not.
-    return "\n".join((f"[{reply.name or 'flow'}]", *lines)).replace("\x00", "")
+        return {}
+    return {name: each for name, each in answers.items() if name != "flow_token"}
 
 
 def _plain(value: Any) -> str:

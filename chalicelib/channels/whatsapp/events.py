@@ -5,7 +5,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from chalicelib.channels.base import ChannelAdapter
-from chalicelib.channels.whatsapp.content import TYPES, beside, said_in, shared_phone
+from chalicelib.channels.whatsapp.content import (
+    TYPES,
+    beside,
+    choice_in,
+    fields_in,
+    said_in,
+    shared_phone,
+)
 from chalicelib.channels.whatsapp.fields import OF_NO_USE, SAYING
 from chalicelib.channels.whatsapp.payloads import Contact, Message, Status, Value
 from chalicelib.channels.whatsapp.receipts import STATUSES, status_events
@@ -73,6 +80,8 @@ def _received(adapter: ChannelAdapter, message: Message, contact: Contact) -> Ev
         name=contact.profile.name or None,
         phone=_phone(message.from_phone or contact.wa_id) or shared_phone(message),
         thread_refs=(message.context.id,) if message.context.id else (),
+        choice=choice_in(message),
+        fields=fields_in(message),
     )
 
 

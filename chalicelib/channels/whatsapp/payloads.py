@@ -85,6 +85,7 @@ class SharedContact(Wire):
 
 
 class Choice(Wire):
+    id: Text | None = None
     title: Text
 
 
@@ -105,6 +106,7 @@ class Interactive(Wire):
 
 class TemplateButton(Wire):
     text: Text
+    payload: Text | None = None
 
 
 class OrderItem(Wire):

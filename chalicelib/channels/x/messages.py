@@ -47,6 +47,7 @@ def message(adapter: ChannelAdapter, item: Any, body: Payload) -> Events:
             text=text,
             attachments=attachments,
             name=name_of(sender, included(body, "users")),
+            choice=_choice(said.message_data),
         )
     else:
         raise MalformedPayloadError("a message between two others")
@@ -92,6 +93,10 @@ def encrypted(adapter: ChannelAdapter, payload: Payload, _: Payload) -> Events:
     )
 
 
+def _choice(data: MessageData) -> str | None:
+    return data.quick_reply_response.metadata or None if data.quick_reply_response else None
+
+
 def _words(data: MessageData, *, has_files: bool) -> str:
     """Return what a message says, else a name for what it holds: `[location]`."""
     attached = data.attachment
@@ -99,8 +104,8 @@ def _words(data: MessageData, *, has_files: bool) -> str:
     text = plain(data.text, data.entities, [file])
     if text or has_files:
         return text
-    if data.quick_reply_response and data.quick_reply_response.metadata:
-        return data.quick_reply_response.metadata
+    if choice := _choice(data):
+        return choice
     if attached:
         return f"[{attached.type}]"
     raise MalformedPayloadError("a message with neither text nor attachment")

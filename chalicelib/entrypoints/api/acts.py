@@ -1,20 +1,31 @@
 """What a token does to a ticket, for itself or on an agent's behalf: each once per key."""
 
-import re
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import Any
-from uuid import uuid4
 
 from chalice import Response
 
-from chalicelib.api.questions import ActBody, AssignBody, MessageBody, TextBody
+from chalicelib.api.numbers import ticket_id_of
+from chalicelib.api.questions import (
+    ActBody,
+    AssignBody,
+    ChangeBody,
+    InviteBody,
+    MergeBody,
+    MessageBody,
+    PendBody,
+    TextBody,
+)
 from chalicelib.domain.events import (
     Act,
     AgentAcknowledged,
     AgentAssigned,
+    AgentChanged,
     AgentHid,
+    AgentInvited,
+    AgentMerged,
     AgentNoted,
+    AgentPended,
     AgentReopened,
     AgentReplied,
     AgentResolved,
@@ -24,8 +35,7 @@ from chalicelib.entrypoints.api.call import Call
 from chalicelib.entrypoints.api.tickets import ticket_id, whole_ticket
 from chalicelib.errors import InvalidRequestError
 from chalicelib.service.once import Once
-
-KEY = re.compile(r"[!-~]{1,255}", re.ASCII)
+from chalicelib.service.waits import wait_until
 
 
 def send_message(call: Call) -> Response:
@@ -68,6 +78,37 @@ def assign(call: Call) -> Response:
         to_agent_id=body.agent,
         to_team_id=body.team,
         reason=body.reason,
+        text=body.note or "",
+    )
+    return _done(call, act)
+
+
+def pend(call: Call) -> Response:
+    body = call.body(PendBody)
+    wake_at = wait_until(body.until, call.wired.clock()) if body.until is not None else None
+    return _done(call, AgentPended(**_facts(call, AgentPended, body.agent), wake_at=wake_at))
+
+
+def change(call: Call) -> Response:
+    body = call.body(ChangeBody)
+    return _done(
+        call,
+        AgentChanged(
+            **_facts(call, AgentChanged, body.agent), **body.model_dump(exclude={"agent"})
+        ),
+    )
+
+
+def merge(call: Call) -> Response:
+    body = call.body(MergeBody)
+    other = ticket_id_of(body.ticket) or ""
+    return _done(call, AgentMerged(**_facts(call, AgentMerged, body.agent), other_ticket_id=other))
+
+
+def invite(call: Call) -> Response:
+    body = call.body(InviteBody)
+    act = AgentInvited(
+        **_facts(call, AgentInvited, body.agent), address=body.address, text=body.text or ""
     )
     return _done(call, act)
 
@@ -78,7 +119,7 @@ def _plain(call: Call, kind: type[Act]) -> Response:
 
 def _done(call: Call, act: Act) -> Response:
     """Do `act`, unless its key did it before, and answer the ticket as it is then."""
-    Once(call.wired.acts, call.wired.table).perform(act)
+    Once(call.wired.acts).perform(act)
     return whole_ticket(call, act.ticket_id)
 
 
@@ -87,20 +128,9 @@ def _facts(call: Call, kind: type[Act], agent_id: str | None) -> Mapping[str, An
     if agent_id is not None and agent_id not in call.wired.desk().agents:
         raise InvalidRequestError(f"agent: the desk has no agent {agent_id!r}")
     return {
-        "id": _act_id(call, kind),
+        "id": call.own_id(kind.type),
         "ticket_id": ticket_id(call),
         "occurred_at": call.wired.clock(),
         "agent_id": agent_id,
         "via": f"token:{call.caller.name}",
     }
-
-
-def _act_id(call: Call, kind: type[Act]) -> str:
-    """Return the id that the caller's key makes, the same for the same key, or a new one."""
-    key = call.incoming.headers.get("idempotency-key")
-    if key is None:
-        return f"api:{uuid4().hex}"
-    if not KEY.fullmatch(key):
-        raise InvalidRequestError("Idempotency-Key: 1 to 255 visible ASCII characters")
-    meant = "\0".join((call.caller.name, kind.type, key))
-    return f"api:{sha256(meant.encode()).hexdigest()[:32]}"

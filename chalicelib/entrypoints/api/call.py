@@ -1,9 +1,12 @@
 """One call of the API: what is asked, by whom, and how an answer is written."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, TypeVar
 from urllib.parse import unquote
+from uuid import uuid4
 
 from chalice import Response
 from pydantic import BaseModel, ValidationError
@@ -16,6 +19,7 @@ from chalicelib.errors import InvalidRequestError, MalformedPayloadError
 from chalicelib.store.tokens import Token
 
 DEEPEST = 32
+KEY = re.compile(r"[!-~]{1,255}", re.ASCII)
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -47,6 +51,19 @@ class Call:
     def body(self, model: type[Model]) -> Model:
         """Raises `InvalidRequestError`, `PayloadTooLargeError`, `RefusedError`."""
         return _validated(model, self.json())
+
+    def own_id(self, kind: str) -> str:
+        """Return the id that the caller's key makes, the same for the same key, or a new one.
+
+        A key belongs to one token and one `kind` of thing. Raises `InvalidRequestError`.
+        """
+        key = self.incoming.headers.get("idempotency-key")
+        if key is None:
+            return f"api:{uuid4().hex}"
+        if not KEY.fullmatch(key):
+            raise InvalidRequestError("Idempotency-Key: 1 to 255 visible ASCII characters")
+        meant = "\0".join((self.caller.name, kind, key))
+        return f"api:{sha256(meant.encode()).hexdigest()[:32]}"
 
     def json(self) -> dict[str, Any]:
         """Return the JSON object sent, an empty one when there is no body."""

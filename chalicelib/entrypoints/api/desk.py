@@ -77,10 +77,10 @@ def _hidden(document: dict[str, Any]) -> Iterator[Problem]:
 
 
 def _secrets(document: dict[str, Any]) -> Iterator[tuple[Location, Any]]:
-    pattern = ("accounts", EVERY, "secrets", EVERY)
-    for place, secret in find(document, pattern):
-        yield place, secret
-        yield from (((*place, step), each) for step, each in children(secret))
+    for pattern in (("accounts", EVERY, "secrets", EVERY), ("slack",)):
+        for place, secret in find(document, pattern):
+            yield place, secret
+            yield from (((*place, step), each) for step, each in children(secret))
 
 
 def _masked(desk: Desk) -> Desk:
@@ -91,7 +91,8 @@ def _masked(desk: Desk) -> Desk:
         )
         for account in desk.accounts
     )
-    return desk.model_copy(update={"accounts": accounts})
+    slack = desk.slack and _mask(desk.slack)
+    return desk.model_copy(update={"accounts": accounts, "slack": slack})
 
 
 def _mask(secret: str | list[str]) -> str | list[str]:

@@ -1,18 +1,15 @@
 """Tickets: in lists, and whole."""
 
-import re
-
 from chalice import Response
 
 from chalicelib.api import answers, cursors
+from chalicelib.api.numbers import ticket_id_of
 from chalicelib.api.questions import PreviewBody, TicketQuery
 from chalicelib.desk.preview import preview
 from chalicelib.domain.messages import Surface
 from chalicelib.entrypoints.api.call import Call, written
 from chalicelib.errors import NotFoundError
 from chalicelib.service.listing import Listing, Wanted
-
-NUMBER = re.compile(r"([0-9]{4})-?([0-9]{4})", re.ASCII)
 
 
 def list_tickets(call: Call) -> Response:
@@ -49,10 +46,10 @@ def whole_ticket(call: Call, of: str) -> Response:
 def ticket_id(call: Call) -> str:
     """Return the id in the path, written with the dash or without. Raises `NotFoundError`."""
     said = call.path("ticket_id")
-    found = NUMBER.fullmatch(said)
+    found = ticket_id_of(said)
     if found is None:
         raise NotFoundError(f"no ticket {said[:20]}: a number has eight digits")
-    return "".join(found.groups())
+    return found
 
 
 def preview_message(call: Call) -> Response:

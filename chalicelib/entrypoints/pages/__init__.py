@@ -1,4 +1,4 @@
-"""`/links/…` and `/pages/…`: what an agent sees in a browser; imported when asked for."""
+"""`/links/…`, `/pages/…`, `/hours`: what people see in a browser; imported when asked for."""
 
 from chalice import Blueprint, Response
 
@@ -37,6 +37,14 @@ def submit(ticket_id: str, form: str) -> Response:
     from chalicelib.entrypoints.pages import door, ticket
 
     return door.answer(pages.current_request, lambda visit: ticket.submit(visit, ticket_id, form))
+
+
+@pages.route("/hours", methods=["GET"])
+def tell_hours() -> Response:
+    """Tell everybody when the teams are there."""
+    from chalicelib.entrypoints.pages import door, hours
+
+    return door.answer(pages.current_request, hours.show)
 
 
 @pages.route("/files/{token}", methods=["GET"])

@@ -20,7 +20,8 @@ from chalicelib.errors import (
     NotFoundError,
     PayloadTooLargeError,
 )
-from chalicelib.web.pages import Message, message_page
+from chalicelib.web.outcomes import Message
+from chalicelib.web.pages import message_page
 
 WORDS: Mapping[type[FrontlineError], tuple[int, Message]] = {
     InvalidSignatureError: (403, Message.INVALID),

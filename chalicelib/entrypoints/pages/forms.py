@@ -2,16 +2,22 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
+from chalicelib.api.numbers import ticket_id_of
 from chalicelib.api.texts import cleaned
 from chalicelib.domain.events import (
     Act,
     AgentAcknowledged,
     AgentAssigned,
+    AgentChanged,
+    AgentInvited,
+    AgentMerged,
     AgentNoted,
+    AgentPended,
     AgentReopened,
     AgentReplied,
     AgentResolved,
@@ -20,11 +26,14 @@ from chalicelib.domain.messages import Surface
 from chalicelib.entrypoints.pages.visit import ShortPageError
 from chalicelib.errors import InvalidRequestError
 from chalicelib.notify.links import Session
-from chalicelib.web.pages import REASON_LIMIT, TEXT_LIMIT, Flash, Message
+from chalicelib.web.outcomes import Flash, Message
+from chalicelib.web.pages import REASON_LIMIT, TEXT_LIMIT
 
 FORM = "application/x-www-form-urlencoded"
 MOST_FIELDS = 20
 FORM_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
+HIDDEN = ("csrf", "form_id")
+CHANGED = ("request_type", "priority")
 
 Fields = Mapping[str, str]
 Facts = Mapping[str, Any]
@@ -36,7 +45,17 @@ DONE: Mapping[str, Flash] = {
     "resolve": Flash.RESOLVED,
     "reopen": Flash.REOPENED,
     "assign": Flash.ASSIGNED,
+    "pend": Flash.PENDED,
+    "change": Flash.CHANGED,
+    "invite": Flash.INVITED,
+    "merge": Flash.MERGED,
+    "away": Flash.AWAY,
+    "back": Flash.BACK,
+    "capacity": Flash.CAPACITY,
 }
+
+REFUSED: Mapping[str, Flash] = {"invite": Flash.ADDRESS, "merge": Flash.NUMBER}
+"""What the desk may have against a form, where that isn't that somebody was faster."""
 
 
 class NotYetError(InvalidRequestError):
@@ -58,65 +77,100 @@ def read(content_type: str, body: bytes) -> Fields:
     return dict(pairs)
 
 
-def act_of(form: str, fields: Fields, session: Session, now: datetime) -> Act:
-    """Return the act a form asks for.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody typed into a form; `wake_at` tells when a wait ends that is said so."""
 
-    Raises `NotYetError` for what has to be mended, `ShortPageError` for no form of ours.
-    """
-    form_id = fields.get("form_id", "")
-    if form not in ACTS or not FORM_ID.fullmatch(form_id):
-        raise ShortPageError(404, Message.NOT_FOUND)
-    facts = {
-        "id": f"page:{form}:{form_id}",
-        "ticket_id": session.ticket_id,
-        "occurred_at": now,
-        "agent_id": session.agent_id,
-        "via": "page",
-    }
-    return ACTS[form](facts, fields)
+    session: Session
+    fields: Fields
+    now: datetime
+    wake_at: Callable[[str], datetime | None]
+
+    def act(self, form: str) -> Act:
+        """Return the act that `form` asks for.
+
+        Raises `NotYetError` for what has to be mended, `ShortPageError` for no form of ours.
+        """
+        form_id = self.fields.get("form_id", "")
+        if form not in ACTS or not FORM_ID.fullmatch(form_id):
+            raise ShortPageError(404, Message.NOT_FOUND)
+        facts = {
+            "id": f"page:{form}:{form_id}",
+            "ticket_id": self.session.ticket_id,
+            "occurred_at": self.now,
+            "agent_id": self.session.agent_id,
+            "via": "page",
+        }
+        return ACTS[form](self, facts)
+
+    def words(self, name: str, limit: int = TEXT_LIMIT) -> str:
+        """Return what was typed, if anything."""
+        text = cleaned(self.fields.get(name, ""))
+        if len(text) > limit:
+            raise NotYetError(Flash.TOO_LONG)
+        return text
+
+    def text(self) -> str:
+        text = self.words("text")
+        if not text:
+            raise NotYetError(Flash.EMPTY)
+        return text
 
 
 def draft_of(form: str, fields: Fields) -> Fields:
-    """Return what was typed, by the field of the page it goes back into."""
-    if form == "assign":
-        return {"reason": fields.get("reason", "")}
-    return {form: fields.get("text", "")}
+    """Return what was typed, by the form and the field of the page that it goes back into."""
+    return {f"{form}.{name}": value for name, value in fields.items() if name not in HIDDEN}
 
 
-def _reply(facts: Facts, fields: Fields) -> Act:
-    surface = Surface.DIRECT if fields.get("private") else None
-    return AgentReplied(**facts, text=_text(fields), surface=surface)
+def _reply(asked: Asked, facts: Facts) -> Act:
+    surface = Surface.DIRECT if asked.fields.get("private") else None
+    return AgentReplied(**facts, text=asked.text(), surface=surface)
 
 
-def _note(facts: Facts, fields: Fields) -> Act:
-    return AgentNoted(**facts, text=_text(fields))
+def _note(asked: Asked, facts: Facts) -> Act:
+    return AgentNoted(**facts, text=asked.text())
 
 
-def _assign(facts: Facts, fields: Fields) -> Act:
-    kind, _, name = fields.get("to", "").partition(":")
-    reason = cleaned(fields.get("reason", ""))
+def _assign(asked: Asked, facts: Facts) -> Act:
+    kind, _, name = asked.fields.get("to", "").partition(":")
+    reason, note = asked.words("reason", REASON_LIMIT), asked.words("note")
     if kind not in ("agent", "team") or not name:
         raise NotYetError(Flash.CHOOSE)
-    if len(reason) > REASON_LIMIT:
-        raise NotYetError(Flash.TOO_LONG)
     to: Facts = {f"to_{kind}_id": name}
-    return AgentAssigned(**facts, **to, reason=reason)
+    return AgentAssigned(**facts, **to, reason=reason, text=note)
 
 
-def _text(fields: Fields) -> str:
-    text = cleaned(fields.get("text", ""))
-    if not text:
-        raise NotYetError(Flash.EMPTY)
-    if len(text) > TEXT_LIMIT:
-        raise NotYetError(Flash.TOO_LONG)
-    return text
+def _pend(asked: Asked, facts: Facts) -> Act:
+    return AgentPended(**facts, wake_at=asked.wake_at(asked.fields.get("until", "")))
 
 
-ACTS: Mapping[str, Callable[[Facts, Fields], Act]] = {
+def _change(asked: Asked, facts: Facts) -> Act:
+    wanted: Facts = {name: asked.fields.get(name) or None for name in CHANGED}
+    return AgentChanged(**facts, **wanted)
+
+
+def _invite(asked: Asked, facts: Facts) -> Act:
+    return AgentInvited(
+        **facts, address=asked.words("address", REASON_LIMIT), text=asked.words("text")
+    )
+
+
+def _merge(asked: Asked, facts: Facts) -> Act:
+    other = ticket_id_of(asked.fields.get("ticket", "").strip())
+    if other is None:
+        raise NotYetError(Flash.NUMBER)
+    return AgentMerged(**facts, other_ticket_id=other)
+
+
+ACTS: Mapping[str, Callable[[Asked, Facts], Act]] = {
     "reply": _reply,
     "note": _note,
     "assign": _assign,
-    "acknowledge": lambda facts, _: AgentAcknowledged(**facts),
-    "resolve": lambda facts, _: AgentResolved(**facts),
-    "reopen": lambda facts, _: AgentReopened(**facts),
+    "pend": _pend,
+    "change": _change,
+    "invite": _invite,
+    "merge": _merge,
+    "acknowledge": lambda _, facts: AgentAcknowledged(**facts),
+    "resolve": lambda _, facts: AgentResolved(**facts),
+    "reopen": lambda _, facts: AgentReopened(**facts),
 }

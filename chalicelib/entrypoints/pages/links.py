@@ -10,7 +10,8 @@ from chalicelib.entrypoints.pages.visit import ShortPageError, Visit, as_page, s
 from chalicelib.notify.links import Action, Link, LinkSigner, Session
 from chalicelib.service.once import Once
 from chalicelib.store.links import UsedLinks
-from chalicelib.web.pages import Flash, Message, confirm_page, message_page
+from chalicelib.web.outcomes import Flash, Message
+from chalicelib.web.pages import confirm_page, message_page
 
 DONE: Mapping[Action, tuple[type[Act], Message, Flash]] = {
     Action.ACCEPT: (AgentAcknowledged, Message.ACCEPTED, Flash.ACCEPTED),
@@ -60,4 +61,4 @@ def _use(visit: Visit, link: Link) -> bool:
         "agent_id": link.agent_id,
         "via": "link",
     }
-    return Once(wired.acts, wired.table).perform(DONE[link.action][0](**facts))
+    return Once(wired.acts).perform(DONE[link.action][0](**facts))

@@ -9,8 +9,11 @@ from chalicelib.bootstrap import Frontline
 from chalicelib.entrypoints.incoming import Incoming
 from chalicelib.errors import ForbiddenError, InvalidSignatureError
 from chalicelib.notify.links import SESSION_AGE, Session, SessionSigner
+from chalicelib.service.guests import may_see
+from chalicelib.views.presence import Presence, presence
 from chalicelib.views.ticket import TicketView, ticket_view
-from chalicelib.web.pages import SECURITY_HEADERS, Message
+from chalicelib.web.headers import SECURITY_HEADERS
+from chalicelib.web.outcomes import Message
 
 
 class ShortPageError(Exception):
@@ -38,16 +41,22 @@ class Visit:
             session = self.sessions().read(token, self.wired.clock())
         except (InvalidSignatureError, ForbiddenError) as error:
             raise ShortPageError(403, Message.SESSION) from error
-        if session.ticket_id != ticket_id or session.agent_id not in self.wired.desk().agents:
+        if session.ticket_id != ticket_id or not self._is_let_in(session):
             raise ShortPageError(403, Message.SESSION)
         return session, token
 
+    def _is_let_in(self, session: Session) -> bool:
+        desk, agent_id = self.wired.desk(), session.agent_id
+        return agent_id in desk.agents or may_see(
+            agent_id, self.wired.tickets.get(session.ticket_id), desk
+        )
+
     def view(self, ticket_id: str, agent_id: str) -> TicketView:
-        """Return the ticket as the agent sees it. Raises `NotFoundError`, `ShortPageError`."""
+        """Return the ticket as somebody sees it. Raises `NotFoundError`, `ShortPageError`."""
         wired = self.wired
-        if agent_id not in wired.desk().agents:
-            raise ShortPageError(403, Message.INVALID)
         ticket, entries = wired.tickets.with_timeline(ticket_id)
+        if not may_see(agent_id, ticket, wired.desk()):
+            raise ShortPageError(403, Message.INVALID)
         contact = wired.contacts.get(ticket.contact_id)
         files = {
             part.key: wired.blobs.link(part.key, part.name or "file")
@@ -58,6 +67,12 @@ class Visit:
         return ticket_view(
             wired.desk(), ticket, contact, entries, agent_id, wired.clock(), files=files
         )
+
+    def presence(self, agent_id: str) -> Presence:
+        """Return how an agent stands right now."""
+        wired, desk = self.wired, self.wired.desk()
+        state = wired.agents.states([agent_id])[agent_id]
+        return presence(desk.agents[agent_id], state, desk.calendars, wired.clock())
 
     def session_cookie(self, session: Session) -> str:
         """Return the `Set-Cookie` that lets an agent's browser in to one ticket.

@@ -95,7 +95,11 @@ class Generic(Platform):
     def customer_taps(
         self, account: Account, saying: Saying, memory: Memory
     ) -> tuple[Webhook, ...]:
-        message = {"id": f"m-{ids.hexadecimal(16)}", "text": saying.text or saying.payload}
+        message = {
+            "id": f"m-{ids.hexadecimal(16)}",
+            "text": saying.text or saying.payload,
+            "choice": saying.payload,
+        }
         contact = {"id": saying.external_id}
         return (_message(account, "message.received", saying, contact, message),)
 

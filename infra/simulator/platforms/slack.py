@@ -1,4 +1,4 @@
-"""Slack: the methods of its Web API that an app calls, its files, and the echo of a post."""
+"""Slack: the methods of its Web API, its files, its incoming webhooks, and the echo of a post."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -36,6 +36,8 @@ from infra.simulator.stack import Account
 TEXT_LIMIT = 40_000
 
 METHOD = re.compile(r"/api/(?P<method>[a-zA-Z.]+)")
+HOOKS = "hooks.slack.com"
+HOOK = re.compile(r"/services/T\w+/B\w+/\w+")
 FILE = re.compile(r"/files-pri/[A-Z0-9]+-(?P<file_id>F[A-Z0-9]+)/.*")
 PERSON = re.compile(r"[UW][A-Z0-9]{2,20}")
 CHANNEL = re.compile(r"[CDU](?P<person>[A-Z0-9]{2,20})")
@@ -43,7 +45,7 @@ CHANNEL = re.compile(r"[CDU](?P<person>[A-Z0-9]{2,20})")
 
 class Slack(Platform):
     channel: ClassVar = "slack"
-    hosts: ClassVar = frozenset({"slack.com", FILES})
+    hosts: ClassVar = frozenset({"slack.com", FILES, HOOKS})
     retries: ClassVar = Retries(
         patience=timedelta(seconds=3),
         waits=(timedelta(0), timedelta(minutes=1), timedelta(minutes=5)),
@@ -53,6 +55,9 @@ class Slack(Platform):
         "signing_secret": lambda: ids.hexadecimal(32),
         "bot_token": lambda: f"xoxb-{ids.digits(12)}-{ids.digits(13)}-{ids.hexadecimal(24)}",
         "agent_team_id": lambda: f"T0{ids.digits(9)}",
+        "incoming_webhook": lambda: (
+            f"https://{HOOKS}/services/T0{ids.digits(9)}/B0{ids.digits(9)}/{ids.hexadecimal(24)}"
+        ),
     }
     faults: ClassVar[Mapping[str, Callable[[], ApiAnswer]]] = {
         "throttle": lambda: ApiAnswer(
@@ -83,6 +88,8 @@ class Slack(Platform):
     ) -> ApiAnswer:
         if request.host == FILES:
             return _download(request, account, memory)
+        if request.host == HOOKS:
+            return _incoming_webhook(request)
         if account is None:
             return _refused("invalid_auth" if _bearer(request) else "not_authed")
         match = METHOD.fullmatch(request.path)
@@ -193,6 +200,15 @@ def _download(request: ApiRequest, account: Account | None, memory: Memory) -> A
         return ApiAnswer(body=page, headers={"content-type": "text/html; charset=utf-8"})
     content = memory.files[match["file_id"]]
     return ApiAnswer(body=content, headers={"content-type": "application/octet-stream"})
+
+
+def _incoming_webhook(request: ApiRequest) -> ApiAnswer:
+    """Take a post to a channel of the company's own; whose it is only the path knows."""
+    if HOOK.fullmatch(request.path) is None:
+        return ApiAnswer(status=404, body=b"no_service")
+    if not request.parameters().get("text"):
+        return ApiAnswer(status=400, body=b"no_text")
+    return ApiAnswer(body=b"ok")
 
 
 def _done(**fields: Any) -> ApiAnswer:

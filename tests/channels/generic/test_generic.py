@@ -210,6 +210,22 @@ class TestGeneric(SignedBodyContract, SendContract):
             ),
         ]
 
+    def test_what_the_shop_knows_besides(self) -> None:
+        event = self.event("message.received__order")
+        assert isinstance(event, MessageReceived)
+        assert (event.choice, event.request_type) == ("warranty", "ho-tro-ky-thuat")
+        assert event.fields == {
+            "chu_de": "bao-hanh",
+            "so_luong": "2",
+            "da_nhan": "true",
+            "anh": "vỡ, nứt",
+        }
+
+    def test_a_payload_beyond_all_buttons_is_not_understood(self) -> None:
+        body = self.body("message.received__order").replace(b"warranty", b"w" * 1001)
+        parsed = self.adapter().parse(WebhookRequest({}, {}, body))
+        assert len(parsed.unrecognised) == 1
+
     def test_the_least_there_can_be(self) -> None:
         assert self.event("message.received__bare") == MessageReceived(
             id="generic:hoa-mai:message:2",

@@ -165,6 +165,18 @@ class TestInstagram(SignedBodyContract, SendContract):
     def test_a_quick_reply_reads_as_the_person_saw_it(self) -> None:
         assert self.message("message__quick_reply").text == "Đổi hàng"
 
+    @pytest.mark.parametrize(
+        ("name", "choice"),
+        [
+            ("message__quick_reply", "EXCHANGE"),
+            ("postback__icebreaker", "TRACK"),
+            ("postback__without_title", "TRACK"),
+            ("message__text", None),
+        ],
+    )
+    def test_a_tap_tells_its_payload(self, name: str, choice: str | None) -> None:
+        assert self.message(name).choice == choice
+
     def test_a_message_from_an_advertisement(self) -> None:
         assert self.message("message__ad_referral").text == "Tư vấn giúp mình"
 

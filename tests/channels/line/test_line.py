@@ -175,6 +175,7 @@ class TestLine(SignedBodyContract, SendContract):
         message = self.message(name)
         assert (message.text, message.thread) == (text, THREAD)
         assert message.id == f"line:hoa-mai:postback:{message.message_id}"
+        assert message.choice == text.partition(" ")[0]
 
     def test_an_edit(self) -> None:
         event = self.event("messageEdited__text")

@@ -254,6 +254,18 @@ class TestMessenger(SignedBodyContract, SendContract):
         assert message.text == text
         assert message.id == f"messenger:hoa-mai:postback:{message.message_id}"
 
+    @pytest.mark.parametrize(
+        ("name", "choice"),
+        [
+            ("message__quick_reply", "EXCHANGE"),
+            ("postback__button", "TRACK_ORDER"),
+            ("postback__older", "TRACK_ORDER"),
+            ("message__text_vietnamese", None),
+        ],
+    )
+    def test_a_tap_tells_its_payload(self, name: str, choice: str | None) -> None:
+        assert self.message(name).choice == choice
+
     def test_an_older_postback_is_told_apart_by_person_time_and_payload(self) -> None:
         body = self.body("postback__older")
         changes = ((b"8811402277633901", b"8811402277633902"), (b"800123", b"800124"))

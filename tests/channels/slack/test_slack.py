@@ -266,6 +266,7 @@ class TestSlack(SignedBodyContract, SendContract):
         assert (message.text, message.identity) == ("Đổi hàng", USER)
         assert message.thread_refs == (f"C0CHUNG:{TS}",)
         assert message.thread == f"C0CHUNG:{ROOT}"
+        assert message.choice == "doi"
 
     def test_a_button_comes_in_a_form(self) -> None:
         payload = self.body("block_actions__button").decode()

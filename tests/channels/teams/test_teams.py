@@ -331,6 +331,26 @@ class TestTeams(ChannelContract, SendContract):
     def test_a_button_or_a_form_reads_as_words(self, name: str, text: str) -> None:
         assert self.message(name).text == text
 
+    @pytest.mark.parametrize(
+        ("name", "choice", "fields"),
+        [
+            ("message__button", "doi-hang", {}),
+            ("message__card_submit_text", "doi-hang", {}),
+            (
+                "message__card_submit",
+                None,
+                {"ma_don": "1024", "so_luong": "2", "dong_y": "true"},
+            ),
+            ("invoke__card_action", "yes", {}),
+            ("invoke__card_action_data", None, {"text": "Size M ạ"}),
+        ],
+    )
+    def test_a_tap_tells_its_payload_and_a_form_its_fields(
+        self, name: str, choice: str | None, fields: dict[str, str]
+    ) -> None:
+        message = self.message(name)
+        assert (message.choice, message.fields) == (choice, fields)
+
     def test_a_button_names_its_message(self) -> None:
         assert self.message("message__button").thread_refs == ("1772416700555",)
 

@@ -155,6 +155,7 @@ class TestTelegram(ChannelContract, SendContract):
         assert message.text == "Trả hàng"
         assert message.id == "telegram:hoa-mai:postback:4382bfdwdsb323b2d9"
         assert (message.identity, message.name) == (USER, "Mẫu Trần Thị")
+        assert message.choice == "return"
 
     def test_a_button_that_is_gone_reads_as_its_data(self) -> None:
         assert self.message("callback_query__without_keyboard").text == "return"

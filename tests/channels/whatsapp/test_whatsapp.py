@@ -237,6 +237,28 @@ class TestWhatsApp(SignedBodyContract):
     def test_what_is_said_otherwise(self, name: str, text: str) -> None:
         assert self.message(name).text == text
 
+    @pytest.mark.parametrize(
+        ("name", "choice"),
+        [
+            ("message__button_reply", "rate:5"),
+            ("message__list_reply", "topic:return"),
+            ("message__template_button", "YES"),
+            ("message__flow_reply", None),
+            ("message__unsupported", None),
+        ],
+    )
+    def test_a_tap_tells_its_payload(self, name: str, choice: str | None) -> None:
+        assert self.message(name).choice == choice
+
+    def test_a_form_tells_its_answers_by_name(self) -> None:
+        assert self.message("message__flow_reply").fields == {
+            "Số đơn": "1024",
+            "lý do": "vỡ, sai màu",
+            "giao lại": "true",
+            "x": "ab",
+        }
+        assert self.message("message__flow_reply_garbled").fields == {}
+
     def test_a_form_reads_as_it_was_filled_in(self) -> None:
         assert self.message("message__flow_reply").text == (
             "[flow]\nSố đơn: 1024\nlý do: vỡ, sai màu\ngiao lại: true\nx: ab"

@@ -195,6 +195,10 @@ class TestX(SignedBodyContract, SendContract):
         assert (event.text, event.identity) == (text, USER)
         assert event.surface is Surface.DIRECT
 
+    def test_a_quick_reply_tells_its_payload(self) -> None:
+        assert self.received("dm.received__quick_reply").choice == "doi-hang"
+        assert self.received("dm.received__text_vietnamese").choice is None
+
     def test_what_the_account_wrote_is_an_echo(self) -> None:
         assert self.event("dm.sent__by_an_agent") == MessageEchoed(
             id="x:hoa-mai:echo:2080763914820927863",

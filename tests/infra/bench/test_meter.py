@@ -14,6 +14,12 @@ KEY = Key("A", "1")
 
 
 @pytest.fixture
+def clients() -> dict[str, Any]:
+    """Clients of one test alone: its meter stays in them."""
+    return {}
+
+
+@pytest.fixture
 def client(aws: Any) -> Any:
     create_table(aws("dynamodb"))
     return aws("dynamodb")

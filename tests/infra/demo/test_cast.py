@@ -8,8 +8,8 @@ import pytest
 
 from chalicelib.config.document import decode, load
 from chalicelib.desk.model import Desk
-from chalicelib.routing.assignment import assign
-from chalicelib.routing.classify import classify
+from chalicelib.routing.assignment import Need, assign
+from chalicelib.routing.classify import Said, classify
 from chalicelib.routing.roster import AgentState
 from infra.demo.cast import SCREENSHOT_BASE64, customers
 from infra.demo.story import STAND_IN
@@ -25,12 +25,11 @@ def desk() -> Desk:
 
 
 def owner(desk: Desk, channel: str, away: bool = False) -> str | None:
-    kind = classify(
-        PEOPLE[channel].text, channel, desk.request_types, desk.default_request_type
-    ).request_type
+    said = Said(PEOPLE[channel].text, channel, "hoa-mai")
+    kind = classify(said, desk.rules, desk.request_types, desk.default_request_type).request_type
     wanted = desk.request_types[kind]
     states = {STAND_IN: AgentState(STAND_IN, away=away)}
-    return assign(wanted.team, wanted.skills, desk.roster, states, NOW).agent_id
+    return assign(Need(wanted.team, wanted.skills), desk.roster, states, NOW).agent_id
 
 
 @pytest.mark.parametrize(

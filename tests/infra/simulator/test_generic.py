@@ -121,7 +121,8 @@ def test_buttons_can_be_tapped(world: World) -> None:
 
     world.stack.wait_for(1)
     write(world, action="tap", payload="yes", text="Đồng ý")
-    assert message(world.stack.wait_for(2)[-1]).text == "Đồng ý"
+    tapped = message(world.stack.wait_for(2)[-1])
+    assert (tapped.text, tapped.choice) == ("Đồng ý", "yes")
 
 
 def test_an_agent_answers_on_the_shops_own_page(world: World) -> None:

@@ -256,3 +256,19 @@ def test_a_made_up_name_becomes_an_id(slack: World) -> None:
 def test_slack_tells_nobody_what_was_seen(slack: World) -> None:
     words = {"external_id": CUSTOMER, "action": "see"}
     assert slack.http.post("/customers/slack/hoa-mai", json=words).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "status"),
+    [
+        ("/services/T0HOAMAI/B0HOAMAI/madeup", "Quá hạn", 200),
+        ("/services/T0HOAMAI/B0HOAMAI/madeup", "", 400),
+        ("/services/nowhere", "Quá hạn", 404),
+    ],
+)
+def test_an_incoming_webhook_takes_posts_and_keeps_its_address_to_itself(
+    slack: World, path: str, text: str, status: int
+) -> None:
+    answer = slack.http.post(f"/hooks.slack.com{path}", json={"text": text})
+    assert answer.status_code == status
+    assert "madeup" not in slack.http.get("/calls").text

@@ -1,0 +1,50 @@
+"""Whom an alert reaches, by which means, and when: one alert per person and decision."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from chalicelib.desk.decision import Medium, Notification, NotificationKind
+from chalicelib.domain.intervals import DAY_MINUTES, Interval
+
+WEIGHT = (
+    NotificationKind.ASSIGNED,
+    NotificationKind.ESCALATED,
+    NotificationKind.BREACHED,
+    NotificationKind.PARKED,
+    NotificationKind.DROPPED,
+    NotificationKind.SEND_FAILED,
+    NotificationKind.CUSTOMER_WROTE,
+    NotificationKind.REMINDER,
+    NotificationKind.WINDOW_CLOSING,
+    NotificationKind.WOKEN,
+    NotificationKind.MENTIONED,
+    NotificationKind.INVITED,
+)
+"""Of several things at once, a person is told the first of these: it asks most of him."""
+
+COMPANY = (Medium.TOPIC, Medium.SLACK)
+"""Read by everybody, at any time."""
+
+
+def weightiest(notifications: Iterable[Notification]) -> list[Notification]:
+    """Return one notification for each recipient, in the order in which they came."""
+    kept: dict[str, Notification] = {}
+    for each in notifications:
+        before = kept.get(each.recipient)
+        if before is None or WEIGHT.index(each.kind) < WEIGHT.index(before.kind):
+            kept[each.recipient] = each
+    return list(kept.values())
+
+
+def held_until(quiet: Interval | None, zone: str, now: datetime) -> datetime | None:
+    """Return the end of the quiet hours that `now` lies in, or None."""
+    if quiet is None:
+        return None
+    local = now.astimezone(ZoneInfo(zone))
+    minute = local.hour * 60 + local.minute
+    if not any(quiet.opens <= passed < quiet.closes for passed in (minute, minute + DAY_MINUTES)):
+        return None
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    ends_at = midnight + timedelta(minutes=quiet.closes % DAY_MINUTES)
+    return (ends_at if ends_at > local else ends_at + timedelta(days=1)).astimezone(now.tzinfo)

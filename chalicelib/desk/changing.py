@@ -1,0 +1,51 @@
+"""What a ticket is may change: its deadlines are counted again, and that is told."""
+
+from functools import partial
+from typing import Any
+
+from chalicelib.desk import clock
+from chalicelib.desk.draft import Draft
+from chalicelib.desk.schedule import ahead
+from chalicelib.domain.tickets import Priority, Ticket
+from chalicelib.sla.moments import APOLOGY, REMINDER, step_kind
+from chalicelib.sla.timers import fire
+
+PRIORITIES = list(Priority)
+
+
+def changed(draft: Draft, actor: str, **changes: Any) -> None:
+    """Change what a ticket is; what is so already is no change."""
+    news = {name: new for name, new in changes.items() if getattr(draft.ticket, name) != new}
+    if not news:
+        return
+    draft.change(**news)
+    told = {name: str(value or "") for name, value in news.items()}
+    draft.tell_timeline("ticket.changed", actor, detail=told)
+    recomputed(draft)
+
+
+def raise_priority(draft: Draft, priority: Priority) -> None:
+    """Make a ticket as urgent as `priority`, if it was less so."""
+    if PRIORITIES.index(priority) > PRIORITIES.index(draft.ticket.priority):
+        changed(draft, "desk", priority=priority)
+
+
+def recomputed(draft: Draft) -> None:
+    """Count the deadlines again, and tell those that moved.
+
+    A reminder whose time would have been before the change was never due.
+    """
+    before = _deadlines(draft.ticket)
+    draft.ticket = clock.retimed(draft.ticket, draft.desk)
+    after = _deadlines(draft.ticket)
+    if after == before:
+        return
+    draft.tell_timeline("sla.recomputed", "desk", detail=after)
+    for moment in list(ahead(draft.ticket, draft.desk, draft.now)):
+        if moment.at <= draft.now and step_kind(moment.step) in (REMINDER, APOLOGY):
+            fired = partial(fire, step=moment.step)
+            draft.ticket = clock.with_timer(draft.ticket, moment.metric, fired)
+
+
+def _deadlines(ticket: Ticket) -> dict[str, str]:
+    return {str(timer.metric): timer.due_at.isoformat() for timer in ticket.timers}

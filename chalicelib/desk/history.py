@@ -1,0 +1,96 @@
+"""What happened to a ticket, as its clocks see it: accepted, answered, waiting, at rest.
+
+Every function returns the ticket after what happened. Told twice, it has happened once; told with
+an earlier time than the last, it stands where it belongs.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from chalicelib.domain.tickets import Rest, Status, Ticket
+
+CLOCKS_DIFFER = timedelta(seconds=2)
+"""Mails are dated by the second, and no two clocks agree: so close together, an answer answers."""
+
+
+def accepted(ticket: Ticket, at: datetime) -> Ticket:
+    """Return `ticket` after its owner said that he has it."""
+    accepted_at = min(ticket.accepted_at or at, at)
+    return replace(ticket, acknowledged_at=ticket.acknowledged_at or at, accepted_at=accepted_at)
+
+
+def answered(ticket: Ticket, at: datetime) -> Ticket:
+    """Return `ticket` after an answer at `at`: we wait for the customer.
+
+    Unless he wrote again after it: then he waits on since then.
+    """
+    ticket = accepted(ticket, at)
+    if not ticket.status.is_done:
+        has_written_again = ticket.last_inbound_at - at >= CLOCKS_DIFFER
+        wrote_again_at = ticket.last_inbound_at if has_written_again else None
+        ticket = replace(_waited(ticket, at), waiting_since=wrote_again_at)
+        ticket = ticket if wrote_again_at else _pending(ticket, at)
+    return replace(ticket, answered_at=min(ticket.answered_at or at, at))
+
+
+def pended(ticket: Ticket, at: datetime, wake_at: datetime | None) -> Ticket:
+    """Return `ticket` as waiting because an agent says so; the customer's wait goes on."""
+    return replace(_pending(ticket, at), wake_at=wake_at)
+
+
+def woken(ticket: Ticket, at: datetime) -> Ticket:
+    """Return `ticket` as ours to work on again."""
+    return replace(_rested(ticket, at), status=Status.OPEN)
+
+
+def asked_again(ticket: Ticket, at: datetime) -> Ticket:
+    """Return `ticket` after the customer wrote again: several messages are one wait."""
+    return replace(woken(ticket, at), waiting_since=min(ticket.waiting_since or at, at))
+
+
+def resolved(ticket: Ticket, at: datetime) -> Ticket:
+    ended = _waited(_rested(ticket, at), at)
+    return replace(ended, status=Status.RESOLVED, resolved_at=at, waiting_since=None)
+
+
+def reopened(ticket: Ticket, at: datetime) -> Ticket:
+    """Return a resolved ticket as open again: it goes on with the time that it had used."""
+    resolved_at = ticket.resolved_at or at
+    rest = Rest(status=Status.RESOLVED, from_at=resolved_at, until_at=max(at, resolved_at))
+    return replace(ticket, status=Status.OPEN, resolved_at=None, rests=(*ticket.rests, rest))
+
+
+def first_closed_at(ticket: Ticket) -> datetime | None:
+    """Return when it was resolved for the first time: no first answer was owed after that."""
+    closed = [rest.from_at for rest in ticket.rests if rest.status is Status.RESOLVED]
+    return min(closed, default=ticket.resolved_at)
+
+
+def last_closed_at(ticket: Ticket) -> datetime | None:
+    """Return when it was resolved last, however it went on."""
+    closed = [rest.from_at for rest in ticket.rests if rest.status is Status.RESOLVED]
+    return ticket.resolved_at or max(closed, default=None)
+
+
+def _waited(ticket: Ticket, at: datetime) -> Ticket:
+    """Note how long the customer waited, unless it was for the first answer."""
+    is_first = ticket.answered_at is None and first_closed_at(ticket) is None
+    if is_first or ticket.waiting_since is None:
+        return ticket
+    since = ticket.waiting_since
+    return replace(ticket, last_wait=(since, max(at, since)))
+
+
+def _pending(ticket: Ticket, at: datetime) -> Ticket:
+    since = ticket.pending_since or at
+    return replace(ticket, status=Status.PENDING, pending_since=since, wake_at=None)
+
+
+def _rested(ticket: Ticket, at: datetime) -> Ticket:
+    """End a wait for the customer, if there is one."""
+    since = ticket.pending_since
+    if since is None:
+        return ticket
+    rest = Rest(status=Status.PENDING, from_at=since, until_at=max(at, since))
+    rests = (*ticket.rests, rest) if rest.until_at > since else ticket.rests
+    return replace(ticket, pending_since=None, wake_at=None, rests=rests)

@@ -1,0 +1,49 @@
+"""An owner who doesn't answer or isn't there: the ticket goes on to somebody who is."""
+
+from chalicelib.desk.decision import NotificationKind
+from chalicelib.desk.draft import Draft
+from chalicelib.desk.placing import place, place_again
+from chalicelib.domain.tickets import Status
+from chalicelib.routing.roster import AgentState, is_present, on_break
+
+
+def drop(draft: Draft, owner_id: str) -> None:
+    """Take a ticket from who did not say in time that he has it; he never gets it again.
+
+    Who lets one after another go by is taken for absent until he says that he is back.
+    """
+    draft.change(dropped_by=(*draft.ticket.dropped_by, owner_id))
+    draft.tell_timeline("ticket.dropped", "desk", detail={"agent": owner_id})
+    misses = _state(draft, owner_id).misses + 1
+    is_gone = misses >= draft.desk.routing.away_after
+    draft.note_agent(owner_id, misses=1, away=is_gone)
+    draft.tell_agent(owner_id, NotificationKind.DROPPED, {"away": "yes"} if is_gone else {})
+    place(draft, "not acknowledged")
+
+
+def give_back(draft: Draft, because: str) -> None:
+    """Give the ticket of an absent owner to his backup, or to somebody else of the team."""
+    owner_id = draft.ticket.assignee_id
+    if owner_id is None:
+        return
+    draft.tell_timeline("ticket.given_back", "desk", detail={"agent": owner_id, "reason": because})
+    place_again(draft, because)
+
+
+def is_left_alone(draft: Draft) -> bool:
+    """Tell whether a ticket's owner is absent for longer than a break, and may not keep it."""
+    ticket, desk = draft.ticket, draft.desk
+    team = desk.teams[ticket.team_id]
+    if ticket.assignee_id is None or team.give_back == "never":
+        return False
+    if team.give_back == "unanswered" and ticket.status is not Status.OPEN:
+        return False
+    agent, state = desk.agents[ticket.assignee_id], _state(draft, ticket.assignee_id)
+    is_here = is_present(agent, state, desk.calendars, draft.now)
+    # Who is away by his own hand is no more on a break, whatever his calendar says.
+    is_gone = agent.away or state.away
+    return not is_here and (is_gone or not on_break(agent, team, desk.calendars, draft.now))
+
+
+def _state(draft: Draft, agent_id: str) -> AgentState:
+    return draft.context.states.get(agent_id) or AgentState(agent_id)

@@ -1,0 +1,123 @@
+"""Who may get a ticket: the tests that an agent has to pass, in their order."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+
+from chalicelib.routing.reasons import Verdict
+from chalicelib.routing.roster import Agent, AgentState, Roster, back_at, capacity_of, is_present
+
+Finding = tuple[Verdict, Mapping[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a ticket asks of the agent who gets it.
+
+    `preferred` are asked first: in the first place the customer's account manager (an empty text
+    for none), then who answered him last. `dropped` are those who let this ticket drop.
+    """
+
+    team_id: str
+    skills: tuple[str, ...] = ()
+    language: str = "vi"
+    channel: str = ""
+    preferred: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An agent, and how he came out of the tests."""
+
+    agent_id: str
+    agent: Agent
+    state: AgentState
+    verdict: Verdict
+    facts: Mapping[str, object]
+
+    @property
+    def told(self) -> str:
+        return self.verdict.format(agent=self.agent_id, **self.facts)
+
+    @property
+    def is_free(self) -> bool:
+        return self.verdict is Verdict.FREE
+
+    @property
+    def is_able(self) -> bool:
+        """Whether he could do it, were he there and free."""
+        return self.verdict not in (Verdict.NO_SKILL, Verdict.NO_LANGUAGE)
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it's of no use to wait until he has room."""
+        return self.verdict in (Verdict.ABSENT, Verdict.DROPPED)
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """The roster as it stands at one moment, before one need.
+
+    An agent without a state has never had a ticket.
+    """
+
+    need: Need
+    roster: Roster
+    states: Mapping[str, AgentState]
+    at: datetime
+
+    def member(self, agent_id: str) -> Candidate:
+        """Put a member of the team to every test."""
+        agent, state = self._agent(agent_id)
+        findings = chain(_unable(agent, self.need), self._busy(agent_id, agent, state))
+        return Candidate(agent_id, agent, state, *next(findings))
+
+    def substitute(self, agent_id: str) -> Candidate:
+        """Put somebody whom the desk names to the tests, but for his skills and languages."""
+        agent, state = self._agent(agent_id)
+        return Candidate(agent_id, agent, state, *next(self._busy(agent_id, agent, state)))
+
+    def back_at(self, agent_id: str) -> datetime | None:
+        """Return when a calendar brings back an agent who may take the ticket then, or None."""
+        agent, state = self._agent(agent_id)
+        takes_none = any(limit <= 0 for _, _, limit in _limits(agent, state, self.need.channel))
+        if takes_none or agent_id in self.need.dropped:
+            return None
+        return back_at(agent, state, self.roster.calendars, self.at)
+
+    def _agent(self, agent_id: str) -> tuple[Agent, AgentState]:
+        state = self.states.get(agent_id) or AgentState(agent_id)
+        return self.roster.agents[agent_id], state
+
+    def _busy(self, agent_id: str, agent: Agent, state: AgentState) -> Iterator[Finding]:
+        """Yield what keeps an agent from taking the ticket now; in the end, that he is free."""
+        if agent_id in self.need.dropped:
+            yield Verdict.DROPPED, {}
+        if not is_present(agent, state, self.roster.calendars, self.at):
+            yield Verdict.ABSENT, {}
+        for verdict, load, limit in _limits(agent, state, self.need.channel):
+            if max(load, 0) >= limit:
+                yield verdict, {"channel": self.need.channel, "load": load, "limit": limit}
+        yield Verdict.FREE, {"load": state.load, "limit": capacity_of(agent, state)}
+
+
+def is_able(agent: Agent, need: Need) -> bool:
+    """Return whether an agent has the skills and speaks the language."""
+    return next(_unable(agent, need), None) is None
+
+
+def _unable(agent: Agent, need: Need) -> Iterator[Finding]:
+    if lacking := [skill for skill in need.skills if skill not in agent.skills]:
+        yield Verdict.NO_SKILL, {"skills": ", ".join(lacking)}
+    if agent.speaks and need.language not in agent.speaks:
+        yield Verdict.NO_LANGUAGE, {"language": need.language}
+
+
+def _limits(agent: Agent, state: AgentState, channel: str) -> Iterator[tuple[Verdict, int, int]]:
+    """Yield what an agent has and may have: in all, and of a channel when that has a limit."""
+    yield Verdict.FULL, state.load, capacity_of(agent, state)
+    if channel in agent.channel_capacity:
+        limit = agent.channel_capacity[channel]
+        yield Verdict.CHANNEL_FULL, state.by_channel.get(channel, 0), limit

@@ -1,0 +1,246 @@
+"""What a ticket's clocks make of its history: waits, rests, changes, two that become one."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.contacts import Identity
+from chalicelib.domain.events import (
+    AgentAcknowledged,
+    AgentChanged,
+    AgentMerged,
+    AgentPended,
+    AgentReopened,
+    AgentReplied,
+    AgentResolved,
+    ContactUpdated,
+    DeskChanged,
+)
+from chalicelib.domain.tickets import Metric, Status
+from chalicelib.errors import InvalidRequestError
+from tests.conftest import START
+from tests.desk.events import MAI, NAM
+from tests.desk.factory import FACTORY, factory
+from tests.desk.play import Play, minutes
+from tests.desks import shop
+
+
+@pytest.fixture
+def play() -> Play:
+    play = Play(factory())
+    play.says("khiếu nại")
+    return play
+
+
+def due(play: Play) -> dict[str, float]:
+    return {str(t.metric): minutes(t.due_at) for t in play.ticket.timers}
+
+
+def test_every_target_counts_from_the_customers_own_send_time() -> None:
+    play = Play(factory())
+    play.says("khiếu nại", ago=4)
+    # Nine to noon is 180 minutes, then an hour of lunch.
+    assert due(play) == {"accept": 1, "first_response": 26, "resolution": 296}
+
+
+def test_accepting_meets_the_target_at_the_time_of_the_act(play: Play) -> None:
+    play.wakes_at(3)
+    play.does(AgentAcknowledged)
+    assert play.timer(Metric.ACCEPT).met_at == START + timedelta(minutes=3)
+    assert play.ticket.accepted_at == START + timedelta(minutes=3)
+
+
+def test_an_answer_accepts_too(play: Play) -> None:
+    play.wakes_at(2)
+    play.does(AgentReplied, text="Dạ")
+    assert minutes(play.timer(Metric.ACCEPT).met_at or START) == 2
+
+
+def test_several_messages_before_an_answer_are_one_wait(play: Play) -> None:
+    play.wakes_at(5)
+    play.does(AgentReplied, text="Dạ")
+    for at in (10, 14, 18):
+        play.wakes_at(at)
+        play.says("còn nữa")
+    assert minutes(play.timer(Metric.NEXT_RESPONSE).started_at) == 10
+    play.wakes_at(30)
+    play.does(AgentReplied, text="Dạ")
+    timer = play.timer(Metric.NEXT_RESPONSE)
+    assert (minutes(timer.started_at), minutes(timer.met_at or START)) == (10, 30)
+
+
+def test_the_first_wait_is_for_the_first_response_alone(play: Play) -> None:
+    play.wakes_at(5)
+    play.says("alo")
+    assert Metric.NEXT_RESPONSE not in {t.metric for t in play.ticket.timers}
+
+
+def test_each_wait_has_its_own_reminders_and_breach(play: Play) -> None:
+    play.does(AgentReplied, text="Dạ")
+    for begin in (10, 100):
+        play.until(begin)
+        play.says("còn nữa")
+        play.until(begin + 50)
+        play.does(AgentReplied, text="Dạ")
+    missed = [e for e in play.lines("sla.breached") if e.detail["metric"] == "next_response"]
+    assert [minutes(e.at) for e in missed] == [50, 140]
+    facts = [f.detail for f in play.world.facts if f.detail["metric"] == "next_response"]
+    kept = [detail["kept"] for detail in facts if "kept" in detail]
+    assert kept == ["no", "no"]
+
+
+def test_an_answer_that_arrives_late_meets_the_target_at_its_own_time(play: Play) -> None:
+    play.wakes_at(40)
+    play.does(AgentReplied, text="Dạ", ago=15)
+    timer = play.timer(Metric.FIRST_RESPONSE)
+    assert (minutes(timer.met_at or START), timer.breached_at) == (25, None)
+
+
+def test_an_answer_from_before_the_last_message_leaves_that_one_waiting(play: Play) -> None:
+    play.wakes_at(5)
+    play.does(AgentReplied, text="Dạ")
+    play.wakes_at(10)
+    play.says("một")
+    play.wakes_at(20)
+    play.says("hai")
+    play.does(AgentReplied, text="Dạ, về việc thứ nhất", ago=5)
+    assert play.ticket.status is Status.OPEN
+    assert minutes(play.ticket.waiting_since or START) == 20
+
+
+def test_a_first_message_that_was_overtaken_still_begins_the_ticket() -> None:
+    play = Play(factory())
+    play.wakes_at(3)
+    play.says("hai")
+    play.says("một: khiếu nại", ago=3)
+    assert minutes(play.ticket.opened_at) == 0
+    assert due(play)["first_response"] == 60
+
+
+def test_pending_stops_the_resolution_and_no_wait_for_an_answer(play: Play) -> None:
+    play.wakes_at(10)
+    play.does(AgentPended)
+    assert play.ticket.status is Status.PENDING
+    assert play.timer(Metric.RESOLUTION).paused_at is not None
+    assert play.timer(Metric.FIRST_RESPONSE).is_running
+
+
+def test_a_snooze_ends_by_itself_and_the_owner_hears_of_it(play: Play) -> None:
+    play.wakes_at(1)
+    play.does(AgentReplied, text="Dạ, chờ kho")
+    play.does(AgentPended, wake_at=START + timedelta(minutes=61))
+    play.until(70)
+    assert play.ticket.status is Status.OPEN
+    assert due(play)["resolution"] == 300 + 60
+    assert play.world.told("lan")[-1] == "woken"
+
+
+def test_nobody_can_be_woken_in_the_past(play: Play) -> None:
+    with pytest.raises(InvalidRequestError, match="in the past"):
+        play.does(AgentPended, wake_at=START)
+
+
+def test_a_reopened_ticket_goes_on_with_the_time_it_had_used(play: Play) -> None:
+    play.wakes_at(60)
+    play.does(AgentReplied, text="Dạ")
+    play.does(AgentResolved)
+    play.wakes_at(120)
+    play.does(AgentReopened)
+    # An hour of four was used: three are left, and lunch lies between.
+    assert due(play)["resolution"] == 120 + 180 + 60
+    assert play.timer(Metric.RESOLUTION).is_running
+
+
+def test_the_customers_last_word_after_the_end_begins_a_wait(play: Play) -> None:
+    play.wakes_at(10)
+    play.does(AgentResolved)
+    play.wakes_at(30)
+    play.says("vẫn chưa được")
+    assert minutes(play.timer(Metric.NEXT_RESPONSE).started_at) == 30
+    assert play.timer(Metric.FIRST_RESPONSE).met_at == START + timedelta(minutes=10)
+
+
+@pytest.mark.parametrize("pauses", [True, False])
+def test_a_policy_that_stops_or_not_is_applied_to_the_whole_history(pauses: bool) -> None:
+    play = Play(shop())
+    play.says("khiếu nại")
+    play.wakes_at(60)
+    play.does(AgentReplied, text="Dạ")
+    play.wakes_at(120)
+    play.says("còn nữa")
+    policy = {"name": "Khác", "targets": {"resolution": "5h"}, "pause_while_pending": pauses}
+    play.world.desk = shop(policies=[policy])
+    play.world.fold(DeskChanged(ticket_id=play.ticket.id), play.now)
+    assert due(play)["resolution"] == (360 if pauses else 300)
+
+
+def test_a_changed_priority_moves_the_deadlines_and_says_so() -> None:
+    hasty = {
+        "name": "Gấp",
+        "match": {"priority": ["urgent"]},
+        "targets": {"first_response": "10m"},
+        "reminders": ["50%"],
+    }
+    play = Play(factory(policies=[hasty, *FACTORY["policies"]]))
+    play.says("khiếu nại")
+    play.wakes_at(6)
+    play.does(AgentChanged, priority="urgent")
+    assert due(play) == {"first_response": 10}
+    assert play.lines("ticket.changed")[0].detail == {"priority": "urgent"}
+    assert play.lines("sla.recomputed")[0].detail["first_response"]
+    # Half of ten minutes was over before anybody could be reminded: that one was never due.
+    play.until(9)
+    assert play.happened("sla.reminded") == []
+
+
+def test_a_changed_type_brings_the_ticket_to_the_team_that_answers_it(play: Play) -> None:
+    play.does(AgentChanged, request_type="technical")
+    assert (play.ticket.team_id, play.ticket.assignee_id) == ("tech", "tuan")
+    assert play.world.loads["lan"] == 0
+
+
+def test_a_type_nobody_knows_is_refused(play: Play) -> None:
+    with pytest.raises(InvalidRequestError, match="no request type"):
+        play.does(AgentChanged, request_type="gone")
+    with pytest.raises(InvalidRequestError, match="no priority"):
+        play.does(AgentChanged, priority="huge")
+
+
+def test_a_customer_who_becomes_a_vip_is_promised_more_at_once() -> None:
+    vip = {"name": "VIP", "match": {"tier": ["vip"]}, "targets": {"first_response": "5m"}}
+    play = Play(factory(policies=[vip, *FACTORY["policies"]]))
+    play.says("khiếu nại")
+    told = ContactUpdated(id="crm:1", identity=MAI, occurred_at=START, tier="vip")
+    play.world.fold(told, START)
+    assert (play.ticket.tier, play.ticket.rank, due(play)) == ("vip", 0, {"first_response": 5})
+
+
+def test_merged_tickets_keep_the_earlier_start_and_the_later_place() -> None:
+    play = Play(factory())
+    play.says("khiếu nại", identity=NAM)
+    (first,) = play.world.tickets
+    play.wakes_at(20)
+    play.says("khiếu nại", identity=MAI)
+    (second,) = play.world.tickets.keys() - {first}
+    play.does(AgentMerged, ticket=second, other_ticket_id=first)
+    one, other = play.world.tickets[second], play.world.tickets[first]
+    assert (minutes(one.opened_at), minutes(one.waiting_since or START)) == (0, 0)
+    assert one.identity == MAI
+    assert (other.status, other.merged_into, other.moment) == (Status.RESOLVED, second, None)
+    assert play.world.loads["lan"] == 1
+    # What the other's customer writes from now on comes here.
+    play.says("có ai không", identity=NAM)
+    assert play.lines("message.received")[-1].ticket_id == second
+
+
+def test_a_ticket_is_merged_once_and_not_with_itself(play: Play) -> None:
+    with pytest.raises(InvalidRequestError, match="can't be merged"):
+        play.does(AgentMerged, other_ticket_id=play.ticket.id)
+
+
+def test_a_commitment_outside_hours_is_one_of_its_own() -> None:
+    play = Play(factory())
+    play.wakes_at(13 * 60 + 30)  # half past ten at night
+    play.says("khiếu nại", identity=Identity("telegram", "hoa-mai", "88"))
+    # Three hours on the wall. Tuesday is Culture Day: eight hours of work begin on Wednesday.
+    assert due(play) == {"first_response": 990, "resolution": 2 * 24 * 60 + 8 * 60}

@@ -1,0 +1,227 @@
+"""Reminders, the breach and its ladder: who is told what, by which means, until what."""
+
+import pytest
+
+from chalicelib.desk.decision import Medium
+from chalicelib.domain.events import (
+    AgentAcknowledged,
+    AgentPended,
+    AgentReopened,
+    AgentReplied,
+    AgentResolved,
+)
+from chalicelib.domain.tickets import Priority
+from tests.conftest import START
+from tests.desk.events import NAM
+from tests.desk.factory import FACTORY, factory
+from tests.desk.play import Play, minutes
+
+POLICY = FACTORY["policies"][1]
+CALM = {name: {**team, "acknowledge_within": None} for name, team in FACTORY["teams"].items()}
+
+
+def ladder(*rungs: dict[str, object], **more: object) -> Play:
+    """Return a ticket under a policy of one hour whose ladder is `rungs`."""
+    policy = {"name": "Thang", "targets": {"first_response": "1h"}, "escalation": list(rungs)}
+    play = Play(factory(policies=[{**policy, **more}], teams=CALM))
+    play.says("khiếu nại")
+    return play
+
+
+def alerted(play: Play, kind: str = "escalated") -> list[tuple[float, str, str]]:
+    return [
+        (minutes(n.created_at), str(n.agent_id), str(n.medium))
+        for n in play.world.notifications()
+        if n.kind == kind and n.medium is not Medium.TOPIC
+    ]
+
+
+def test_a_ladder_reaches_each_in_turn_and_repeats() -> None:
+    play = ladder(
+        {"after": "0s", "to": ["assignee", "backup"]},
+        {"after": "10m", "to": ["lead", "vy"]},
+        {"after": "20m", "to": ["manager"], "repeat": {"every": "15m", "times": 2}},
+    )
+    play.until(150)
+    assert alerted(play) == [
+        (60, "lan", "email"),
+        (60, "minh", "email"),
+        (70, "hoa", "email"),
+        (70, "vy", "email"),
+        (80, "sep", "email"),
+        (95, "sep", "email"),
+        (110, "sep", "email"),
+    ]
+
+
+def test_one_alert_per_person_and_moment() -> None:
+    """The owner hears of the breach and of its first rung at the same second: once."""
+    play = ladder({"after": "0s", "to": ["assignee"]})
+    play.until(61)
+    told = [n for n in play.world.notifications() if n.created_at > START]
+    assert [(n.agent_id, str(n.kind)) for n in told if n.medium is Medium.EMAIL] == [
+        ("lan", "escalated")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("until", "act", "goes_on"),
+    [
+        ("acknowledged", AgentAcknowledged, False),
+        ("acknowledged", AgentReplied, False),
+        ("answered", AgentAcknowledged, True),
+        ("answered", AgentReplied, False),
+        ("resolved", AgentReplied, True),
+        ("resolved", AgentAcknowledged, True),
+        ("resolved", AgentResolved, False),
+    ],
+)
+def test_a_step_goes_on_until_what_it_says(until: str, act: type, goes_on: bool) -> None:
+    play = ladder({"after": "10m", "to": ["lead"], "until": until})
+    play.until(65)
+    play.does(act, **({"text": "Dạ"} if act is AgentReplied else {}))
+    play.until(100)
+    assert bool(alerted(play)) == goes_on
+
+
+def test_an_acknowledgement_before_the_breach_is_no_answer_to_it() -> None:
+    play = ladder({"after": "10m", "to": ["lead"], "until": "acknowledged"})
+    play.does(AgentAcknowledged)
+    play.until(100)
+    assert [who for _, who, _ in alerted(play)] == ["hoa"]
+
+
+def test_a_step_raises_the_priority_and_never_lowers_it() -> None:
+    play = ladder({"after": "5m", "to": ["lead"], "priority": "low"})
+    play.until(70)
+    assert play.ticket.priority is Priority.HIGH
+    play = ladder({"after": "5m", "to": ["lead"], "priority": "urgent"})
+    play.until(70)
+    assert play.ticket.priority is Priority.URGENT
+    assert play.lines("ticket.changed")[0].actor == "desk"
+
+
+@pytest.mark.parametrize(
+    ("way", "owner", "team"),
+    [
+        ("next", "hoa", "care"),  # minh is not there yet, so the lead
+        ("lead", "hoa", "care"),
+        ("backup", "lan", "care"),  # minh is not there: it stays
+        (True, "lan", "care"),
+        ("next_level", "tuan", "tech"),
+        (False, "lan", "care"),
+    ],
+)
+def test_a_step_moves_the_ticket_as_it_says(way: object, owner: str, team: str) -> None:
+    play = ladder({"after": "5m", "to": ["manager"], "reassign": way})
+    play.until(66)
+    assert (play.ticket.assignee_id, play.ticket.team_id) == (owner, team)
+
+
+def test_the_last_one_keeps_what_nobody_else_can_take() -> None:
+    rung = {"after": "5m", "to": ["manager"], "reassign": "next"}
+    play = ladder({**rung, "repeat": {"every": "1m", "times": 3}})
+    play.until(70)
+    assert play.ticket.assignee_id == "hoa"
+    assert play.ticket.dropped_by == ("lan",)
+    assert play.lines("ticket.parked") == []
+
+
+@pytest.mark.parametrize(("way", "owner"), [("next_level", "vy"), ("lead", None), ("backup", None)])
+def test_a_parked_ticket_goes_up_too(way: str, owner: str | None) -> None:
+    play = ladder({"after": "5m", "to": ["manager"], "reassign": way})
+    play.world.away.update({"lan", "minh", "hoa"})
+    play.says("khiếu nại", identity=NAM)
+    second = next(t for t in play.world.tickets.values() if t.identity == NAM)
+    assert second.assignee_id is None
+    play.until(66)
+    assert play.world.tickets[second.id].assignee_id == owner
+
+
+def test_who_was_escalated_often_goes_first_in_the_queue() -> None:
+    play = ladder({"to": ["lead"], "repeat": {"every": "1m", "times": 5}})
+    assert play.ticket.rank == 1
+    play.until(62)
+    assert play.ticket.rank == 0
+
+
+def test_a_reminder_goes_to_whom_and_by_what_it_says() -> None:
+    play = ladder(reminders=[{"at": "30m", "by": ["sms"], "to": ["assignee", "manager"]}, "50%"])
+    play.until(59)
+    assert alerted(play, "reminder") == [
+        (30, "lan", "sms"),
+        (30, "sep", "sms"),
+        (30, "lan", "email"),
+    ]
+
+
+def test_reminders_of_a_working_target_never_come_at_night() -> None:
+    play = Play(factory(policies=[{**POLICY, "match": {}}], teams=CALM))
+    play.wakes_at(12 * 60 + 50)  # ten minutes before the office closes
+    play.says("khiếu nại")
+    play.until(48 * 60)
+    hours = {entry.at.hour for entry in play.lines("sla.reminded", "sla.breached")}
+    assert all(1 <= hour < 15 for hour in hours), hours  # 08:00 to 22:00 in Viet Nam
+    assert len(play.lines("sla.reminded")) == len(
+        {(e.detail["metric"], e.detail["step"]) for e in play.lines("sla.reminded")}
+    )
+
+
+def test_quiet_hours_hold_an_alert_back_unless_it_is_to_wake() -> None:
+    night = [{"after": "0s", "to": ["tuan"]}, {"after": "30m", "to": ["tuan"], "wake": True}]
+    policy = {"name": "Đêm", "targets": {"first_response": "3h"}, "escalation": night}
+    play = Play(factory(policies=[policy], teams=CALM))
+    play.wakes_at(11 * 60)  # eight in the evening
+    play.says("máy không bật được")
+    play.until(15 * 60)
+    told = [n for n in play.world.notifications() if n.kind == "escalated" and n.medium == "email"]
+    until = [n.not_before and minutes(n.not_before) for n in told]
+    assert until == [22 * 60, None]  # seven in the morning
+
+
+def test_after_an_outage_each_overdue_moment_comes_once_late_and_oldest_first() -> None:
+    play = ladder(
+        {"after": "10m", "to": ["lead"]}, {"after": "30m", "to": ["manager"]}, reminders=["50%"]
+    )
+    play.wakes_at(120)
+    play.until(120)
+    steps = [e.detail["step"] for e in play.lines("sla.reminded", "sla.breached", "sla.escalated")]
+    assert steps == ["reminder:50%", "breach", "escalation:1", "escalation:2"]
+    late = [e.detail["late_seconds"] for e in play.lines("sla.reminded", "sla.escalated")]
+    assert late == ["5400", "3000", "1800"]
+    facts = [f.detail["late_ms"] for f in play.world.facts if f.kind == "alert"]
+    assert facts == ["5400000", "3600000", "3000000", "1800000"]
+
+
+def test_no_escalation_while_the_customer_is_waited_for() -> None:
+    policy = {"name": "x", "targets": {"resolution": "1h"}, "escalation": {"after": "10m"}}
+    play = Play(factory(policies=[policy], teams=CALM))
+    play.says("khiếu nại")
+    play.until(65)
+    play.does(AgentPended)
+    play.until(170)
+    assert play.happened("sla.escalated") == []
+
+
+def test_a_closed_ticket_does_not_bring_its_ladder_back_when_it_is_reopened() -> None:
+    play = ladder({"after": "30m", "to": ["lead"], "until": "resolved"})
+    play.until(65)
+    play.does(AgentReplied, text="Dạ")
+    play.does(AgentResolved)
+    play.until(170)
+    play.does(AgentReopened)
+    play.until(400)
+    assert alerted(play) == []
+
+
+def test_slack_is_asked_only_where_the_desk_has_one() -> None:
+    policy = {
+        "name": "x",
+        "targets": {"first_response": "1h"},
+        "escalation": {"to": ["lead"], "by": ["slack"]},
+    }
+    for slack, media in ((None, ["email"]), ("https://hooks.slack.example/x", ["slack"])):
+        play = Play(factory(policies=[policy], teams=CALM, slack=slack))
+        play.says("khiếu nại")
+        play.until(61)
+        assert [medium for _, _, medium in alerted(play)] == media
