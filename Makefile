@@ -35,12 +35,12 @@ down: $(READY)  ## stop what `make up` started
 demo: $(READY)  ## a two-minute story, from set-up to answered tickets
 	@$(BIN)/python -m infra.demo --port $(PORT)
 
-# Three workers for two cores: one mostly waits for the local cloud.
+# Four workers for two cores: those that drive local clouds mostly wait.
 test: $(READY) $(EMULATOR) $(CHROMIUM)  ## run every test
 ifdef ARGS
 	$(BIN)/python -m pytest $(ARGS)
 else
-	$(BIN)/python -m pytest -q -n 3
+	$(BIN)/python -m pytest -q -n 4
 endif
 
 check: style types template  ## everything that is not a test: style, types, imports, the template

@@ -7,9 +7,15 @@ from typing import Any
 TABLE = "frontline-test"
 KEYS = {"agent": "ALL", "team": "ALL", "moment": "KEYS_ONLY"}
 
+STREAM = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
 
-def create_table(client: Any, name: str = TABLE) -> None:
-    """Create the one table, shaped as `infra/resources.yaml` says (a test compares them)."""
+
+def create_table(client: Any, name: str = TABLE, **more: Any) -> None:
+    """Create the one table, shaped as `infra/resources.yaml` says (a test compares them).
+
+    It has a stream only if `more` says so, with `STREAM`: the in-process AWS copies all that ever
+    went through it at every write of a transaction.
+    """
     attributes = ["pk", "sk", *(f"{index}_{part}" for index in KEYS for part in ("pk", "sk"))]
     client.create_table(
         TableName=name,
@@ -26,7 +32,7 @@ def create_table(client: Any, name: str = TABLE) -> None:
             }
             for index, projection in KEYS.items()
         ],
-        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+        **more,
     )
 
 

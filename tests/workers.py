@@ -9,8 +9,8 @@ from xdist.scheduler import LoadFileScheduling
 ONE_CLOUD = "tests/e2e/"
 """The files of this folder tell their stories on the same cloud."""
 
-LONG = ("e2e", "chaos")
-"""The marks of tests that drive a cloud: they wait more than they compute."""
+LONGEST_FIRST = (ONE_CLOUD, "tests/chaos/", "tests/clouds/")
+"""What drives a cloud waits more than it computes: the rest is done meanwhile."""
 
 
 class OneCloudEach(LoadFileScheduling):  # type: ignore[misc]  # it has no types
@@ -26,7 +26,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneClou
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: not any(map(item.get_closest_marker, LONG)))
+    items.sort(key=_turn)
     names = Counter(item.nodeid for item in items)
     if twice := [name for name, count in names.items() if count > 1]:
         raise pytest.UsageError(f"workers would run only the first of each: {twice}")
+
+
+def _turn(item: pytest.Item) -> int:
+    """Return the place of a test's folder among the longest; everything else comes after them."""
+    turns = (n for n, folder in enumerate(LONGEST_FIRST) if item.nodeid.startswith(folder))
+    return next(turns, len(LONGEST_FIRST))

@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 
 from infra.bench import sweep
-from tests.aws import TABLE, create_table
+from tests.aws import STREAM, TABLE, create_table
 
 PARTS = ("KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes", "StreamSpecification")
 
 
 @pytest.fixture
 def both(aws: Any) -> tuple[Any, Any]:
-    create_table(aws("dynamodb"))
+    create_table(aws("dynamodb"), StreamSpecification=STREAM)
     here = aws("dynamodb").describe_table(TableName=TABLE)["Table"]
     return here, sweep.deployed_table()
 

@@ -18,7 +18,7 @@ from chalicelib.errors import ConflictError, InvalidRequestError
 from chalicelib.service.sweep import read_timer_message
 from chalicelib.store.items import Item, decode
 from chalicelib.store.keys import Key
-from tests.aws import create_table
+from tests.aws import STREAM, create_table
 from tests.chaos.faults import Chaos, ProcessDeath, hook
 from tests.chaos.outside import Outside, Platform
 from tests.chaos.stream import Stream, again_until_done, succeeds
@@ -39,7 +39,7 @@ class ChaosWorld:
         self.outside = Outside(self.chaos)
         self.table = table
         self.dynamodb = emulated_client(url, "dynamodb", max_pool_connections=20)
-        create_table(self.dynamodb, table)
+        create_table(self.dynamodb, table, StreamSpecification=STREAM)
         self.frontline = self._wired(url)
         self.frontline.desks.put(
             shop(agents=agents), source="", by="t", now=self.clock(), expected_version=0

@@ -153,7 +153,7 @@ REQUEST_TYPES = {
     "doi-han": {"name": "Đổi hạn", "team": "hen", "keywords": ["đổi hạn"]},
 }
 
-NEAR, FAR = timedelta(seconds=160), timedelta(seconds=205)
+NEAR, FAR = timedelta(seconds=160), timedelta(seconds=185)
 """Both beyond the 150 s within which the stream itself hands a moment over to the queue."""
 
 

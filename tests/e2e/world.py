@@ -25,7 +25,7 @@ Found = dict[str, Any]
 PATIENCE = 40.0
 """Seconds to wait for what follows by itself; only promises are measured more strictly."""
 
-LOOK = 0.25
+LOOK = 0.1
 
 ACCOUNT_OF = {
     "zalo": "hoa-mai",
