@@ -62,7 +62,7 @@ format: $(READY)  ## put the style right
 	$(BIN)/ruff check --fix $(CHECKED)
 	$(BIN)/ruff format $(CHECKED)
 
-bench: $(READY)  ## measure: start, webhook, sweep, seconds to an agent's mail
+bench: $(READY)  ## measure: start, webhook, sweep, seconds to an agent's mail; ARGS=--only=moments
 	@$(BIN)/python -m infra.bench $(ARGS)
 
 corpus: $(READY)  ## write docs/channels/corpus.md, where the recorded payloads are

@@ -207,6 +207,7 @@ class Frontline:
             moments=Moments(self.table),
             timer_queue=self._queue(self.settings.timer_queue_url),
             outbox_queue=self._queue(self.settings.outbox_queue_url),
+            clock=self.clock,
             pace=self.pace,
         )
 
@@ -220,7 +221,6 @@ class Frontline:
             sweeper=self.sweeper,
             recompute_queue=self.recompute_queue,
             desk=self.desk,
-            clock=self.clock,
         )
 
     @cached_property
@@ -231,7 +231,7 @@ class Frontline:
     def firing(self) -> "Firing":
         from chalicelib.service.fire import Firing
 
-        return Firing(self.folder, self.clock, self.sleep, self.pace)
+        return Firing(self.tickets, self.folder, self.clock, self.sleep, self.pace)
 
     @cached_property
     def outbox(self) -> "Outbox":

@@ -21,7 +21,8 @@ class Context:
     `entries` are the timeline lines of the messages that a receipt names. `stored` is the ticket
     as the table has it, where the desk in force no longer knows a name in it. `is_ours`: what
     the account said is what Frontline sent. `other` is who the second identity of a link is,
-    `other_ticket` the one that is merged into `ticket`.
+    `other_ticket` the one that is merged into `ticket`. `attempt` is how often the same was
+    decided before, and somebody else was faster.
     """
 
     new_ticket_id: str
@@ -33,6 +34,7 @@ class Context:
     is_ours: bool = False
     other: Contact | None = None
     other_ticket: Ticket | None = None
+    attempt: int = 0
 
 
 class Medium(StrEnum):

@@ -1,6 +1,7 @@
 """Who gets a ticket: chosen by the roster, told why on the timeline, told at once himself."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from chalicelib.desk.decision import Limits, NotificationKind
 from chalicelib.desk.draft import Draft
@@ -112,9 +113,14 @@ def _own(draft: Draft, agent_id: str, actor: str, limits: Limits | None, **detai
 
 
 def choose(draft: Draft) -> Assignment:
-    return assign(
-        need_of(draft.ticket, draft.desk), draft.desk.roster, draft.context.states, draft.now
-    )
+    need = replace(need_of(draft.ticket, draft.desk), lot=_lot(draft))
+    return assign(need, draft.desk.roster, draft.context.states, draft.now)
+
+
+def _lot(draft: Draft) -> str:
+    """Return a lot where others were faster: who chose the same agent is not to do so again."""
+    attempt = draft.context.attempt
+    return f"{draft.ticket.id}:{attempt}" if attempt else ""
 
 
 def _has_room(draft: Draft, agent_id: str) -> bool:

@@ -17,7 +17,7 @@ schedules = Blueprint(__name__)
 def sweep(event: CloudWatchEvent) -> None:
     """Hand over what is due soon. One metric per run: an alarm watches that it keeps coming."""
     wired = frontline()
-    due = wired.sweeper.sweep(wired.clock())
+    due = wired.sweeper.sweep()
     count("Sweeps")
     count("MomentsHandedOver", due)
 

@@ -41,7 +41,7 @@ def assign(
     floor = Floor(need, roster, states, at)
     members = [floor.member(agent_id) for agent_id in team.members]
     if any(one.is_free for one in members):
-        return _preferred(need, members) or _by_strategy(team, members)
+        return _preferred(need, members) or _by_strategy(team, members, need.lot)
     chosen = _first_free(floor, members, _substitutes(team, members), _why_nobody(need, members))
     if chosen.agent_id:
         return chosen
@@ -93,10 +93,10 @@ def _preferred(need: Need, members: Sequence[Candidate]) -> Assignment | None:
     return None
 
 
-def _by_strategy(team: Team, members: Sequence[Candidate]) -> Assignment:
+def _by_strategy(team: Team, members: Sequence[Candidate], lot: str) -> Assignment:
     free = [one for one in members if one.is_free]
     strategy = STRATEGIES[team.strategy]
-    best, tie_break = strategy.best(free)
+    best, tie_break = strategy.best(free, lot)
     reason = strategy.reason.format(count=len(free)) if len(free) > 1 else Reason.ONLY
     decided = (tie_break,) if tie_break else ()
     return Assignment(best.agent_id, reason, considered=(*_told(members), *decided))

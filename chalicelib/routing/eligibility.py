@@ -16,7 +16,8 @@ class Need:
     """What a ticket asks of the agent who gets it.
 
     `preferred` are asked first: in the first place the customer's account manager (an empty text
-    for none), then who answered him last. `dropped` are those who let this ticket drop.
+    for none), then who answered him last. `dropped` are those who let this ticket drop. `lot`
+    decides between equals in place of their order, where many choose at the same time.
     """
 
     team_id: str
@@ -25,6 +26,7 @@ class Need:
     channel: str = ""
     preferred: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
+    lot: str = ""
 
 
 @dataclass(frozen=True, slots=True)

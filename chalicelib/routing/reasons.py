@@ -47,6 +47,7 @@ class TieBreak(StrEnum):
 
     LOAD = "tie-break: fewer tickets"
     ORDER = "tie-break: order of the team"
+    LOT = "tie-break: drawn by lot"
 
 
 _SHAPES: Mapping[str, str] = {

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 
 from chalicelib.routing.eligibility import Candidate
 from chalicelib.routing.reasons import Reason, TieBreak
@@ -13,7 +14,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Strategy:
-    """What is compared, the smallest first; of equals, who stands first in the team.
+    """What is compared, the smallest first; of equals, who is drawn or stands first in the team.
 
     `second` decides between those whom `first` holds equal.
     """
@@ -22,16 +23,22 @@ class Strategy:
     first: Callable[[Candidate], float | datetime]
     second: Callable[[Candidate], int] = lambda _: 0
 
-    def best(self, free: Sequence[Candidate]) -> tuple[Candidate, TieBreak | None]:
+    def best(self, free: Sequence[Candidate], lot: str) -> tuple[Candidate, TieBreak | None]:
         """Return the best, and what decided when `first` held another one equal."""
-        best, *others = sorted(free, key=self._key)
+        drawn = sorted(free, key=lambda one: _draw(lot, one)) if lot else free
+        best, *others = sorted(drawn, key=self._key)
         if not others or self.first(others[0]) != self.first(best):
             return best, None
-        is_order = self.second(others[0]) == self.second(best)
-        return best, TieBreak.ORDER if is_order else TieBreak.LOAD
+        if self.second(others[0]) != self.second(best):
+            return best, TieBreak.LOAD
+        return best, TieBreak.LOT if lot else TieBreak.ORDER
 
     def _key(self, one: Candidate) -> tuple[float | datetime, int]:
         return self.first(one), self.second(one)
+
+
+def _draw(lot: str, one: Candidate) -> bytes:
+    return sha256(f"{lot}:{one.agent_id}".encode()).digest()
 
 
 def _fullness(one: Candidate) -> float:

@@ -51,15 +51,21 @@ class Folder:
             return False
         return True
 
-    def fold(self, event: Event, done: Item | None = None) -> Ticket | None:
+    def fold(
+        self,
+        event: Event,
+        done: Item | None = None,
+        reading: Callable[[str], Ticket] | None = None,
+    ) -> Ticket | None:
         """Apply an event and mark it `done` in the same write; return its ticket, if any.
 
-        An event already marked changes nothing. Raises `ConflictError` or `BusyError` when
-        others were faster `ATTEMPTS` times, and what `decide` raises.
+        An event already marked changes nothing. `reading` reads the ticket of an act or signal,
+        at each attempt once. Raises `ConflictError` or `BusyError` when others were faster
+        `ATTEMPTS` times, and what `decide` raises.
         """
         for attempt in range(ATTEMPTS):
             now = self.clock()
-            context = self.reader.read(event, desk := self.desk(), attempt)
+            context = self.reader.read(event, desk := self.desk(), attempt, reading)
             try:
                 return self.committer.commit(context, decide(event, context, desk, now), done, now)
             except AlreadyDoneError:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -40,7 +39,6 @@ class Follower:
     sweeper: Sweeper
     recompute_queue: Queue
     desk: Callable[[], Desk]
-    clock: Callable[[], datetime]
 
     def ticket_changed(self, old: Mapping[str, Any] | None, new: Item) -> None:
         """Hand over a new moment that the next sweep would see too late."""
@@ -49,7 +47,7 @@ class Follower:
             return
         at = keys.parse_stamp(moment_sk.partition("#")[0])
         key = Key(new["pk"]["S"], new["sk"]["S"])
-        self.sweeper.hand_over(DueItem(key, at), self.clock())
+        self.sweeper.hand_over(DueItem(key, at))
 
     def agent_changed(self, old: Mapping[str, Any] | None, new: Item) -> None:
         """Offer parked tickets when an agent has more room; give back his when he goes away."""

@@ -11,6 +11,9 @@ from chalicelib.store import items, keys
 from chalicelib.store.items import Item
 from chalicelib.store.table import Table
 
+MEANWHILE = 1
+"""How many tickets somebody may have got since he was chosen for another."""
+
 ON = "on_"
 """Begins the attribute that counts an agent's tickets of one channel."""
 
@@ -63,15 +66,18 @@ def read_state(agent_id: str, item: Mapping[str, Any]) -> AgentState:
     )
 
 
-def agent_update(change: AgentChange, now: datetime) -> Item:
+def agent_update(change: AgentChange, now: datetime, seen: AgentState | None = None) -> Item:
     """Return the write of what is new about an agent, refused when it would pass his limits.
 
-    Where limits hold he must also be present still: he may have left since he was chosen.
+    Where limits hold he must also be present still: he may have left since he was chosen. `seen`
+    is how he was then: refused, too, when he got more than `MEANWHILE` tickets since.
     """
     write = _Write()
     moved = {channel: delta for channel, delta in change.delta.items() if delta}
     if moved:
         _count(write, change, moved, now)
+        if sum(moved.values()) > 0:
+            _limit(write, change, seen)
     if change.misses == 0:
         write.set("misses", items.number(0))
     elif change.misses:
@@ -89,13 +95,12 @@ def _count(write: "_Write", change: AgentChange, moved: Mapping[str, int], now: 
     write.set("active_at", items.text(keys.stamp(now)))
     if max(moved.values()) > 0:
         write.set("assigned_at", items.text(keys.stamp(now)))
-    if total > 0:
-        _limit(write, change)
 
 
-def _limit(write: "_Write", change: AgentChange) -> None:
+def _limit(write: "_Write", change: AgentChange, seen: AgentState | None) -> None:
     for channel, limits in change.limits.items():
-        write.demand_below("load", limits.capacity)
+        most = min(limits.capacity, seen.load + MEANWHILE + 1) if seen else limits.capacity
+        write.demand_below("load", most)
         if limits.channel_capacity is not None:
             write.demand_below(f"{ON}{channel}", limits.channel_capacity)
         write.demand_unless("away")

@@ -1,6 +1,6 @@
 """Writes a decision in one transaction, or not at all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -10,6 +10,7 @@ from chalicelib.domain.contacts import Contact
 from chalicelib.domain.events import ReceiptReceived
 from chalicelib.domain.tickets import Ticket, TimelineEntry
 from chalicelib.errors import ConflictError
+from chalicelib.routing.roster import AgentState
 from chalicelib.store import items, keys
 from chalicelib.store.agents import agent_update
 from chalicelib.store.contacts import contact_item, identity_item
@@ -20,6 +21,9 @@ from chalicelib.store.named import early_item, item_of_line
 from chalicelib.store.outbox import outbox_item
 from chalicelib.store.table import ConditionFailedError, Table
 from chalicelib.store.tickets import entry_item, ticket_item
+
+CAREFUL = 3
+"""Attempts at which whom others were given to meanwhile is chosen anew."""
 
 EARLY_RECEIPTS = 20
 """Messages of one receipt that are waited for; a transaction holds 100 writes."""
@@ -41,8 +45,9 @@ class Committer:
         Raises `AlreadyDoneError` when the mark was there, `ConflictError` when something that
         was read has changed since, `BusyError` when DynamoDB asks to try again.
         """
+        seen = context.states if context.attempt < CAREFUL else {}
         writes = [self._update(done)] if done else []
-        writes += self._writes(decision, now)
+        writes += self._writes(decision, seen, now)
         if not writes:
             return decision.ticket or context.ticket
         try:
@@ -60,7 +65,9 @@ class Committer:
         except ConditionFailedError:
             return
 
-    def _writes(self, decision: Decision, now: datetime) -> Iterator[Item]:
+    def _writes(
+        self, decision: Decision, seen: Mapping[str, AgentState], now: datetime
+    ) -> Iterator[Item]:
         if decision.contact:
             yield from self._of_contact(decision.contact, decision)
         if decision.ticket:
@@ -71,7 +78,8 @@ class Committer:
         yield from (self._update(_delivery(*pair)) for pair in decision.deliveries)
         if decision.merged:
             yield self._put_versioned(ticket_item(_bumped(decision.merged)))
-        yield from (self._update(agent_update(change, now)) for change in decision.agents)
+        for change in decision.agents:
+            yield self._update(agent_update(change, now, seen.get(change.agent_id)))
         if decision.facts:
             yield self._put(facts_item(decision.facts))
         yield from (self._put(outbox_item(outgoing)) for outgoing in decision.outbox)

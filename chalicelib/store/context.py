@@ -1,5 +1,6 @@
 """Reads what a decision needs: at most three round trips for a customer's message."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -45,20 +46,27 @@ class ContextReader:
 
     table: Table
 
-    def read(self, event: Event, desk: Desk, attempt: int) -> Context:
+    def read(
+        self,
+        event: Event,
+        desk: Desk,
+        attempt: int,
+        reading: Callable[[str], Ticket] | None = None,
+    ) -> Context:
         """Return what is known about `event`. `attempt` picks a fresh number for a new ticket.
 
+        `reading` reads the ticket of an act or signal, where that isn't one read of its own.
         Raises `NotFoundError` when an act or signal names a ticket that isn't there.
         """
         if isinstance(event, ChannelEvent):
             context = self._of_channel_event(event, ticket_number(event.id, attempt))
         else:
-            context = self._of_ticket(event)
+            get = reading or Tickets(self.table).get
+            context = self._of_ticket(event, get(event.ticket_id))
         wanted = agents_needed(event, context, desk)
-        return replace(context, states=Agents(self.table).states(wanted))
+        return replace(context, states=Agents(self.table).states(wanted), attempt=attempt)
 
-    def _of_ticket(self, event: Act | Signal) -> Context:
-        ticket = Tickets(self.table).get(event.ticket_id)
+    def _of_ticket(self, event: Act | Signal, ticket: Ticket) -> Context:
         if isinstance(event, AgentMerged):
             other = self._ticket(event.other_ticket_id)
             return Context(new_ticket_id="", ticket=ticket, other_ticket=other)

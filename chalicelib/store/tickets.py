@@ -1,6 +1,6 @@
 """Tickets and their timelines."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from heapq import merge
 from typing import Any
@@ -32,6 +32,10 @@ class Tickets:
         if item is None:
             raise NotFoundError(f"no ticket {ticket_id}")
         return read_ticket(item)
+
+    def together(self, ticket_ids: Iterable[str]) -> "Together":
+        """Return tickets that are asked for one after another, read in one round trip."""
+        return Together(self.table, ticket_ids)
 
     def with_timeline(self, ticket_id: str) -> tuple[Ticket, list[TimelineEntry]]:
         """Return a ticket and its whole story, oldest first, in one Query."""
@@ -75,6 +79,35 @@ class Tickets:
             ExpressionAttributeValues={":pk": items.text(pk), ":after": items.text(after or " ")},
         )
         return ((item[f"{index}_sk"]["S"], read_ticket(item)) for item in found)
+
+
+class Together:
+    """Tickets read together; one asked for again is read anew, with all not asked for yet.
+
+    `reads` counts how often.
+    """
+
+    def __init__(self, table: Table, ticket_ids: Iterable[str]) -> None:
+        self._table = table
+        self._left = set(map(keys.ticket, ticket_ids))
+        self._found: dict[Key, Item] = {}
+        self.reads = 0
+        self._read()
+
+    def get(self, ticket_id: str) -> Ticket:
+        """Return a ticket. Raises `NotFoundError`."""
+        key = keys.ticket(ticket_id)
+        if key not in self._found:
+            self._left.add(key)
+            self._read()
+        self._left.discard(key)
+        if key not in self._found:
+            raise NotFoundError(f"no ticket {ticket_id}")
+        return read_ticket(self._found.pop(key))
+
+    def _read(self) -> None:
+        self._found = self._table.batch_get(self._left)
+        self.reads += 1
 
 
 def ticket_item(ticket: Ticket) -> Item:

@@ -181,6 +181,7 @@ ENGLISH: Mapping[str, str] = {
     "verdict.channel_full": "{agent} is full on {channel} {load}/{limit}",
     "tiebreak.load": "a tie: fewer tickets decided",
     "tiebreak.order": "a tie: the order of the team decided",
+    "tiebreak.lot": "a tie: drawn by lot",
     "language.vi": "Vietnamese",
     "language.en": "English",
     "empty_message": "(no text)",

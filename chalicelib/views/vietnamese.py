@@ -179,6 +179,7 @@ VIETNAMESE: Mapping[str, str] = {
     "verdict.channel_full": "{agent} đủ việc trên {channel} {load}/{limit}",
     "tiebreak.load": "ngang nhau: chọn người ít yêu cầu hơn",
     "tiebreak.order": "ngang nhau: theo thứ tự trong nhóm",
+    "tiebreak.lot": "ngang nhau: chọn bằng cách rút thăm",
     "language.vi": "tiếng Việt",
     "language.en": "tiếng Anh",
     "empty_message": "(không có nội dung)",

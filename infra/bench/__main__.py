@@ -11,14 +11,13 @@ from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from subprocess import SubprocessError
-from uuid import uuid4
 
-from infra.bench import adapters, journey, report, size, start, sweep, webhook
+from infra.bench import adapters, crowd, journey, moments, report, size, start, sweep, webhook
 from infra.bench.cloud import cloud
+from infra.bench.emulator import emulator
 from infra.bench.function import BenchError, Function, packaged
 from infra.bench.report import Row
 from infra.cloudformation import StackError
-from infra.local.cloud import Cloud
 from infra.local.processes import NotReadyError
 from infra.local.stack import Stack
 from infra.local.up import SetUpError
@@ -45,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with ExitStack() as stack:
             bench = _Bench(args, stack)
-            for name in args.only or PARTS:
+            for name in _parts(args):
                 print(f"→ đo · measuring: {name}", file=sys.stderr, flush=True)
                 rows += PARTS[name](bench)
     except FAILURES as error:
@@ -74,10 +73,10 @@ class _Bench:
         return self._stack.enter_context(cloud())
 
 
-def _sweep(bench: _Bench) -> Iterator[Row]:
-    port = int(bench.cloud["emulator_url"].rpartition(":")[2])
-    dynamodb = Cloud(port).client("dynamodb")
-    return sweep.measure(dynamodb, f"bench-{uuid4().hex}", datetime.now(UTC))
+def _on_its_own(measure: Callable[[str, int], Iterator[Row]], size: int) -> Iterator[Row]:
+    """Measure on an emulator that has nothing else to remember."""
+    with emulator() as url:
+        yield from measure(url, size)
 
 
 PARTS: Mapping[str, Callable[[_Bench], Iterator[Row]]] = {
@@ -86,8 +85,18 @@ PARTS: Mapping[str, Callable[[_Bench], Iterator[Row]]] = {
     "adapters": lambda bench: adapters.measure(bench.args.rounds),
     "webhook": lambda bench: webhook.measure(bench.function, bench.args.rounds),
     "journey": lambda bench: journey.measure(bench.cloud, bench.args.journeys),
-    "sweep": _sweep,
+    "sweep": lambda bench: _on_its_own(sweep.measure, bench.args.tickets),
+    "moments": lambda bench: _on_its_own(moments.measure, bench.args.due),
+    "crowd": lambda bench: _on_its_own(crowd.measure, bench.args.customers),
 }
+LONG = {"moments", "crowd"}
+"""Parts of minutes, measured only when named, or for the document."""
+
+
+def _parts(args: argparse.Namespace) -> Sequence[str]:
+    if args.only:
+        return list(args.only)
+    return [name for name in PARTS if args.document or name not in LONG]
 
 
 def _where() -> str:
@@ -105,6 +114,9 @@ def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--document", action="store_true", help="write docs/performance.md anew")
     parser.add_argument("--rounds", type=int, default=11, help="of which the median is told")
     parser.add_argument("--journeys", type=int, default=10)
+    parser.add_argument("--tickets", type=int, default=100_000, help="open at most, for the sweep")
+    parser.add_argument("--due", type=int, default=10_000, help="moments in a minute")
+    parser.add_argument("--customers", type=int, default=5_000, help="of the crowd")
     args = parser.parse_args(given)
     if args.document and args.only:
         parser.error("--document needs all of it measured in one run, so no --only")

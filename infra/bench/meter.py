@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 READS = {"GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems"}
@@ -29,6 +30,7 @@ class Meter:
     read_units: list[float] = field(default_factory=list)
     looked_at: list[int] = field(default_factory=list)
     _is_on: bool = False
+    _lock: Lock = field(default_factory=Lock)
 
     def watch(self, client: Any) -> None:
         """Hear of everything that a client does while the meter runs."""
@@ -65,7 +67,8 @@ class Meter:
             params["ReturnConsumedCapacity"] = "TOTAL"
 
     def _attempted(self, **_: Any) -> None:
-        self.attempts += self._is_on
+        with self._lock:
+            self.attempts += self._is_on
 
     def _answered(self, parsed: dict[str, Any], **_: Any) -> None:
         if self._is_on and "ConsumedCapacity" in parsed:

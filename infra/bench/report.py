@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
+from math import ceil
 
-BEGIN = "<!-- measured: make bench ARGS=--document -->"
+BEGIN = "<!-- measured: make bench ARGS='--document --tickets=1000000' -->"
 END = "<!-- /measured -->"
 HEADINGS = ("đo được · measured", "", "sàn · floor", "×", "mục tiêu · goal", "")
 
@@ -33,6 +34,11 @@ class Row:
         """Whether the goal is met, if there is one."""
         judged = self.value if self.ratio is None else self.ratio
         return self.limit is None or judged <= self.limit
+
+
+def quantile(found: Sequence[float], share: float) -> float:
+    """Return the least value that `share` of all don't pass."""
+    return sorted(found)[max(0, ceil(len(found) * share) - 1)]
 
 
 def as_json(rows: Iterable[Row]) -> str:

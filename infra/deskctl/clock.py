@@ -67,7 +67,7 @@ def _go_on(cloud: Frontline, stretch: Stretch) -> Report:
     before_at = cloud.clock()
     write(Path(cloud.settings.pace_file), Pace((*cloud.pace().stretches, stretch)))
     # What waits in the queues was delayed for another pace: nobody is to wait for the next minute.
-    cloud.sweeper.sweep(cloud.clock())
+    cloud.sweeper.sweep()
     told = show(cloud)
     warning = (BACK,) if stretch.desk_at < before_at else ()
     return Report((*told.lines, *warning), told.data)

@@ -2,7 +2,8 @@
 
 Its poller of queues looks once a second and its scheduler every ten; AWS's long polls and rules
 are quicker, and deadlines are kept by them. It unpacks a package for every worker anew, which
-takes longer than the worker's own start; here all workers of a package read the same files.
+takes longer than the worker's own start; here all workers of a package read the same files. Its
+Query looks at each entry of an index, and reads the condition anew for each: here it reads it once.
 """
 
 import importlib
@@ -11,6 +12,7 @@ import tempfile
 import threading
 import time
 import zipfile
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,6 +20,7 @@ from typing import Any
 
 POLL_SECONDS = 0.2
 SCHEDULER_SECONDS = 1
+READERS_OF_CONDITIONS = ("_tokenize", "_condition_syntax_error")
 
 _UNPACKING = threading.Lock()
 
@@ -52,6 +55,9 @@ def main() -> None:
     os.environ["IOT_MTLS_ENABLED"] = "0"
     eventbridge = importlib.import_module("ministack.services.eventbridge")
     setattr(eventbridge, "_SCHEDULER_TICK_INTERVAL", SCHEDULER_SECONDS)  # noqa: B010
+    dynamodb = importlib.import_module("ministack.services.dynamodb")
+    for name in READERS_OF_CONDITIONS:
+        setattr(dynamodb, name, lru_cache(getattr(dynamodb, name)))
     workers = importlib.import_module("ministack.core.lambda_runtime")
     setattr(workers, "zipfile", SimpleNamespace(**vars(zipfile) | {"ZipFile": UnpackedOnce}))  # noqa: B010
     concurrency = importlib.import_module("ministack.core.concurrency")

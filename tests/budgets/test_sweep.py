@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,29 +11,29 @@ from chalicelib.store import keys
 from chalicelib.store.moments import Moments
 from chalicelib.store.queues import Queue
 from chalicelib.store.table import Table
+from infra.bench import emulator
 from infra.bench.meter import Meter
-from infra.bench.sweep import LEAST_UNITS, create_table, fill, idle_sweep
+from infra.bench.sweep import LEAST_UNITS, idle_sweep, open_tickets
+from infra.bench.table import load_table
 from tests.conftest import START
-from tests.emulator import emulated_client, running_emulator
 
 TABLE = "many-open-tickets"
 OPEN = 20_000
-"""Enough to show; `make bench` measures 100 000."""
+"""Enough to show; `make bench` measures up to a million."""
 
 
 @pytest.fixture(scope="module")
-def many_open(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def many_open() -> Iterator[str]:
     """An emulator with a table in which many tickets are open and nothing is due."""
-    for url in running_emulator(Path(tmp_path_factory.mktemp("emulator"))):
-        client = emulated_client(url, "dynamodb")
-        create_table(client, TABLE)
-        fill(client, TABLE, range(OPEN), START)
+    with emulator.emulator() as url:
+        dynamodb, s3 = (emulator.client(url, service) for service in ("dynamodb", "s3"))
+        load_table(dynamodb, s3, TABLE, open_tickets(range(OPEN), START))
         yield url
 
 
 @pytest.fixture
 def client(many_open: str) -> Any:
-    return emulated_client(many_open, "dynamodb")
+    return emulator.client(many_open, "dynamodb")
 
 
 def test_an_idle_sweep_is_one_query_of_half_a_unit_per_shard(client: Any) -> None:
@@ -60,10 +59,12 @@ def test_the_sweep_reads_keys_only_and_eventually_consistent(client: Any) -> Non
 def test_what_is_due_is_found_among_them_in_as_many_queries(client: Any) -> None:
     meter, handed_over = Meter(), HandedOver()
     meter.watch(client)
-    now = START + timedelta(hours=1) - HORIZON + timedelta(minutes=1)
-    sweeper = Sweeper(Moments(Table(client, TABLE)), Queue(handed_over, ""), Queue(None, ""))
+    now = START + timedelta(hours=1) - HORIZON + timedelta(seconds=50)
+    sweeper = Sweeper(
+        Moments(Table(client, TABLE)), Queue(handed_over, ""), Queue(None, ""), lambda: now
+    )
     with meter.running():
-        found = sweeper.sweep(now)
+        found = sweeper.sweep()
     assert found == len(handed_over.entries) == sum(meter.looked_at) == 2
     assert meter.operations == ["Query"] * keys.MOMENT_SHARDS
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from infra.bench import sweep
+from infra.bench.table import deployed_table
 from tests.aws import STREAM, TABLE, create_table
 
 PARTS = ("KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes", "StreamSpecification")
@@ -14,7 +14,7 @@ PARTS = ("KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes", "StreamS
 def both(aws: Any) -> tuple[Any, Any]:
     create_table(aws("dynamodb"), StreamSpecification=STREAM)
     here = aws("dynamodb").describe_table(TableName=TABLE)["Table"]
-    return here, sweep.deployed_table()
+    return here, deployed_table()
 
 
 def test_keys_and_indexes_are_the_same(both: tuple[Any, Any]) -> None:

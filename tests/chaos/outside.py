@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.channels.base import HttpRequest, HttpResponse
 from chalicelib.errors import TransientSendError
-from tests.chaos.faults import Chaos, suffering
+from infra.bench.faults import Chaos, suffering
 
 THROTTLE = {"Error": {"Code": "TooManyRequestsException", "Message": "injected"}}
 

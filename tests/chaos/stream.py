@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from zlib import crc32
 
-from tests.chaos.faults import ProcessDeath
+from infra.bench.faults import ProcessDeath
 
 WORKERS = 6
 TRIES = 60

@@ -1,21 +1,18 @@
 """Faults at every kind of call, and afterwards everything is there, and there once."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chalicelib.domain.contacts import Identity
 from chalicelib.domain.events import AgentReplied, AgentResolved, MessageReceived
-from tests.chaos.faults import Fault, at_random, every
+from infra.bench.faults import Fault, at_random, every
 from tests.chaos.world import ChaosWorld, document
 from tests.conftest import START
 from tests.desk.events import message
 from tests.desks import DOCUMENT
-from tests.emulator import running_emulator
 
 pytestmark = pytest.mark.chaos
 
@@ -33,11 +30,6 @@ RARE = {"sqs.SendMessageBatch"}
 
 WINDOW = {(send, fault) for send in SENDS for fault in (Fault.ANSWER_LOST, Fault.DIED_AFTER)}
 """Where a send may repeat: the other side has it, and we don't know yet."""
-
-
-@pytest.fixture(scope="module")
-def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    yield from running_emulator(Path(tmp_path_factory.mktemp("emulator")))
 
 
 def messages(customers: int, each: int) -> list[MessageReceived]:

@@ -18,13 +18,13 @@ from chalicelib.errors import ConflictError, InvalidRequestError
 from chalicelib.service.sweep import read_timer_message
 from chalicelib.store.items import Item, decode
 from chalicelib.store.keys import Key
+from infra.bench import emulator
+from infra.bench.faults import Chaos, ProcessDeath, hook
 from tests.aws import STREAM, create_table
-from tests.chaos.faults import Chaos, ProcessDeath, hook
 from tests.chaos.outside import Outside, Platform
 from tests.chaos.stream import Stream, again_until_done, succeeds
 from tests.conftest import FrozenClock
 from tests.desks import shop
-from tests.emulator import emulated_client
 
 WORKERS = 6
 QUEUE_TRIES = 3
@@ -38,7 +38,7 @@ class ChaosWorld:
         self.clock = FrozenClock()
         self.outside = Outside(self.chaos)
         self.table = table
-        self.dynamodb = emulated_client(url, "dynamodb", max_pool_connections=20)
+        self.dynamodb = emulator.client(url, "dynamodb", max_pool_connections=20)
         create_table(self.dynamodb, table, StreamSpecification=STREAM)
         self.frontline = self._wired(url)
         self.frontline.desks.put(
@@ -46,7 +46,7 @@ class ChaosWorld:
         )
         hook(self.frontline.client("dynamodb"), self.chaos)
         arn = self.dynamodb.describe_table(TableName=table)["Table"]["LatestStreamArn"]
-        self.stream = Stream(emulated_client(url, "dynamodbstreams"), arn, self._follow)
+        self.stream = Stream(emulator.client(url, "dynamodbstreams"), arn, self._follow)
 
     def deliver(self, events: Iterable[MessageReceived]) -> None:
         """Have a platform deliver each event one to three times, in any order, until taken."""
@@ -98,7 +98,7 @@ class ChaosWorld:
         """
         outside = self.outside
         while bodies := outside.take_all("timer", self.dice):
-            self._a_few_times(lambda body: self.frontline.firing.fire(self._due(body)), bodies)
+            self._a_few_times(self._fire, bodies)
             self.stream.drain()
         while bodies := outside.take_all("outbox", self.dice):
             self._a_few_times(lambda body: self.frontline.deliverer.deliver(Key(*body)), bodies)
@@ -107,10 +107,12 @@ class ChaosWorld:
     def _sweep(self) -> None:
         """Run the sweep once, as the rule does: what goes wrong is left to the next minute."""
         with suppress(Exception, ProcessDeath):
-            self.frontline.sweeper.sweep(self.clock())
+            self.frontline.sweeper.sweep()
 
-    def _due(self, body: Any) -> list[tuple[str, datetime]]:
-        return [(ticket, at) for ticket, at in read_timer_message(body) if at <= self.clock()]
+    def _fire(self, body: Any) -> None:
+        due = [(ticket, at) for ticket, at in read_timer_message(body) if at <= self.clock()]
+        if due:
+            self.frontline.firing.fire(due)
 
     def _act(self, act: Act) -> None:
         try:
@@ -127,7 +129,7 @@ class ChaosWorld:
             list(pool.map(lambda thing: again_until_done(lambda: work(thing)), things))
 
     def _wired(self, url: str) -> Frontline:
-        own = {"dynamodb": emulated_client(url, "dynamodb", max_pool_connections=20)}
+        own = {"dynamodb": emulator.client(url, "dynamodb", max_pool_connections=20)}
         settings = Settings(
             stage="test",
             table_name=self.table,

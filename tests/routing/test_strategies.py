@@ -113,3 +113,19 @@ def test_of_one_who_is_free_no_strategy_says_more(strategy: str) -> None:
 
 def hours_ago(**hours: int) -> dict[str, datetime]:
     return {name: NOON - timedelta(hours=ago) for name, ago in hours.items()}
+
+
+def test_a_lot_decides_between_equals_the_same_way_each_time() -> None:
+    def drawn(lot: str) -> Assignment:
+        return assign(Need("shop", lot=lot), SHOP, states(hoa=1), NOON)
+
+    found = {lot: drawn(f"{lot}") for lot in range(40)}
+    assert found == {lot: drawn(f"{lot}") for lot in range(40)}
+    assert {one.agent_id for one in found.values()} == {"lan", "minh"}
+    assert {one.considered[-1] for one in found.values()} == {"tie-break: drawn by lot"}
+
+
+def test_no_lot_makes_up_for_another_ticket() -> None:
+    for lot in range(40):
+        found = assign(Need("shop", lot=f"{lot}"), SHOP, states(lan=1, minh=2, hoa=1), NOON)
+        assert (found.agent_id, found.considered[-1]) == ("lan", "hoa 1/2")

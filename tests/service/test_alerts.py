@@ -162,7 +162,7 @@ class TestQuietHours:
         assert mailbox.sent == []
         clock.tick(minutes=9)
         assert delayed(frontline) == 0
-        frontline.sweeper.sweep(clock())
+        frontline.sweeper.sweep()
         assert delayed(frontline) == 1
         assert frontline.deliverer.deliver(held) is Outcome.NOT_OURS
         clock.tick(seconds=40)

@@ -254,9 +254,9 @@ def test_the_sweep_finds_what_is_due_and_nothing_else(
     frontline: Frontline, pump: Pump, clock: FrozenClock, aws: Any
 ) -> None:
     receive(frontline, pump, message("khiếu nại", START))
-    assert frontline.sweeper.sweep(clock()) == 0
+    assert frontline.sweeper.sweep() == 0
     clock.tick(minutes=14)
-    assert frontline.sweeper.sweep(clock()) == 1
+    assert frontline.sweeper.sweep() == 1
     assert waiting_messages(aws, frontline.settings.timer_queue_url) == 1
 
 

@@ -107,6 +107,7 @@ def test_a_persons_own_reason_stays_as_it_was_written(reason: str) -> None:
             "ngang nhau: theo thứ tự trong nhóm",
             "a tie: the order of the team decided",
         ),
+        ("tie-break: drawn by lot", "ngang nhau: chọn bằng cách rút thăm", "a tie: drawn by lot"),
         (
             "tie-break: fewer tickets",
             "ngang nhau: chọn người ít yêu cầu hơn",

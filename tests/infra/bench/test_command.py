@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from infra.bench import __main__ as command
 from infra.bench.function import BenchError
-from infra.bench.report import Row
+from infra.bench.report import BEGIN, END, Row
 
 
 def rows(*values: float) -> Iterator[Row]:
@@ -26,11 +27,11 @@ def parts(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     return parts
 
 
-def test_every_part_is_measured_unless_some_are_named(
+def test_every_part_but_the_long_ones_is_measured_unless_some_are_named(
     parts: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert command.main(["--json"]) == 0
-    assert len(json.loads(capsys.readouterr().out)) == len(parts)
+    assert len(json.loads(capsys.readouterr().out)) == len(parts) - len(command.LONG)
     assert command.main(["--only", "size", "--json"]) == 0
     assert len(json.loads(capsys.readouterr().out)) == 1
 
@@ -47,6 +48,24 @@ def test_what_cannot_be_measured_is_told_in_words(
     parts["journey"] = failing
     assert command.main(["--only", "journey"]) == command.FAILED
     assert "no mail after 30 s" in capsys.readouterr().err
+
+
+def test_the_document_needs_the_long_parts_too(
+    parts: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    document = tmp_path / "performance.md"
+    document.write_text(f"{BEGIN}\n{END}", encoding="utf-8")
+    monkeypatch.setattr(command, "DOCUMENT", document)
+    assert command.main(["--document"]) == 0
+    assert document.read_text(encoding="utf-8").count("| w | 0.5 s |") == len(parts)
+
+
+@pytest.mark.parametrize("name", sorted(command.LONG))
+def test_a_long_part_is_measured_when_it_is_named(
+    parts: dict[str, Any], capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    assert command.main(["--only", name, "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)) == 1
 
 
 def test_the_document_is_never_written_from_a_part_of_a_run(

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from infra.bench.__main__ import DOCUMENT
-from infra.bench.report import BEGIN, END, Row, as_json, as_table, written_into
+from infra.bench.report import BEGIN, END, Row, as_json, as_table, quantile, written_into
 
 
 def row(
@@ -73,3 +73,13 @@ def test_our_document_has_a_place_for_the_figures() -> None:
     text = DOCUMENT.read_text(encoding="utf-8")
     assert text.count(BEGIN) == text.count(END) == 1
     assert text.index(BEGIN) < text.index(END)
+
+
+@pytest.mark.parametrize(
+    ("found", "share", "value"),
+    [([3, 1, 2], 0.5, 2), ([*range(1, 101)], 0.99, 99), ([7], 0.99, 7), ([1, 2], 1, 2)],
+)
+def test_a_quantile_is_what_so_many_dont_pass(
+    found: list[float], share: float, value: float
+) -> None:
+    assert quantile(found, share) == value

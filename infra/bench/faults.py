@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -47,20 +47,22 @@ class Chaos:
             return fault
 
 
-def at_random(seed: int, share: float) -> Callable[[str], Fault | None]:
+def at_random(
+    seed: int, share: float, faults: Sequence[Fault] = tuple(Fault)
+) -> Callable[[str], Fault | None]:
     """Return a picker that lets `share` of all calls go wrong."""
-    dice = random.Random(seed)
-    return lambda call: dice.choice(list(Fault)) if dice.random() < share else None
+    dice = random.Random(seed)  # noqa: S311  makes things go wrong, guards nothing
+    return lambda call: dice.choice(faults) if dice.random() < share else None
 
 
 def every(nth: int, call: str, faults: list[Fault]) -> Callable[[str], Fault | None]:
     """Return a picker that hits every `nth` call of one kind with each fault in turn."""
-    count = Counter[str]()
+    seen = Counter[str]()
     turn = cycle(faults)
 
     def pick(name: str) -> Fault | None:
-        count[name] += 1
-        return next(turn) if name == call and count[name] % nth == 0 else None
+        seen[name] += 1
+        return next(turn) if name == call and seen[name] % nth == 0 else None
 
     return pick
 

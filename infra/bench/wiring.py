@@ -1,0 +1,34 @@
+"""Frontline on the table of an emulator, with given clients in place of AWS."""
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from chalicelib.bootstrap import Frontline
+from chalicelib.config.settings import Settings
+
+TIMER_QUEUE = "timer"
+
+
+def wired(
+    table: str,
+    clients: Mapping[str, Any],
+    clock: Callable[[], datetime],
+    sleep: Callable[[float], None] = time.sleep,
+) -> Frontline:
+    """Return all of it; a service that `clients` doesn't have can't be called."""
+    settings = Settings(
+        stage="bench",
+        table_name=table,
+        timer_queue_url=TIMER_QUEUE,
+        outbox_queue_url="outbox",
+        recompute_queue_url="recompute",
+        mail_bucket="mail",
+        notification_topic_arn="topic",
+        mail_domain="reply.frontline.example",
+        mail_from="desk@frontline.example",
+        signing_keys_parameter="keys",
+        public_url="https://desk.example/api",
+    )
+    return Frontline(settings, client=clients.__getitem__, clock=clock, sleep=sleep)

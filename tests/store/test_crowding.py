@@ -1,0 +1,68 @@
+"""Whom others were given to since he was chosen is chosen anew, for some attempts."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.bootstrap import Frontline
+from chalicelib.desk.decide import decide
+from chalicelib.desk.decision import Context
+from chalicelib.domain.contacts import Identity
+from chalicelib.domain.events import MessageReceived
+from chalicelib.errors import ConflictError
+from chalicelib.store.agents import MEANWHILE
+from chalicelib.store.commit import CAREFUL
+from tests.conftest import START
+from tests.desk.events import message
+
+
+def said(number: int) -> MessageReceived:
+    return message("khiếu nại", START, identity=Identity("telegram", "hoa-mai", f"6{number}"))
+
+
+def given(frontline: Frontline, tickets: int) -> None:
+    """Give somebody else's tickets to lan."""
+    frontline.agents.set_away("minh", True)
+    for number in range(tickets):
+        frontline.folder.fold(said(number))
+
+
+def commit_what_was_decided_before(frontline: Frontline, seen: Context, attempt: int) -> None:
+    context = replace(seen, attempt=attempt)
+    decision = decide(said(9), context, frontline.desk(), START)
+    assert decision.ticket
+    assert decision.ticket.assignee_id == "lan"
+    frontline.folder.committer.commit(context, decision, None, START + timedelta(seconds=1))
+
+
+@pytest.fixture
+def seen(frontline: Frontline) -> Context:
+    """What a worker read while nobody had a ticket."""
+    return frontline.folder.reader.read(said(9), frontline.desk(), 0)
+
+
+def test_one_ticket_more_than_was_seen_is_no_matter(frontline: Frontline, seen: Context) -> None:
+    given(frontline, MEANWHILE)
+    commit_what_was_decided_before(frontline, seen, attempt=0)
+    assert frontline.agents.states(["lan"])["lan"].load == MEANWHILE + 1
+
+
+def test_who_got_more_than_that_is_chosen_anew(frontline: Frontline, seen: Context) -> None:
+    given(frontline, MEANWHILE + 1)
+    with pytest.raises(ConflictError):
+        commit_what_was_decided_before(frontline, seen, attempt=0)
+
+
+def test_after_some_attempts_only_his_limits_count(frontline: Frontline, seen: Context) -> None:
+    given(frontline, MEANWHILE + 1)
+    commit_what_was_decided_before(frontline, seen, attempt=CAREFUL)
+    assert frontline.agents.states(["lan"])["lan"].load == MEANWHILE + 2
+
+
+def test_a_full_agent_gets_none_however_often_it_is_tried(
+    frontline: Frontline, seen: Context
+) -> None:
+    given(frontline, frontline.desk().agents["lan"].capacity)
+    with pytest.raises(ConflictError):
+        commit_what_was_decided_before(frontline, seen, attempt=CAREFUL)
