@@ -1,6 +1,7 @@
 """The channels there are. Each is imported only when it is used: start-up pays for none of them."""
 
 from collections.abc import Mapping
+from functools import cache
 from importlib import import_module
 
 from chalicelib.channels.base import ChannelAdapter
@@ -29,6 +30,7 @@ ADAPTERS: Mapping[str, str] = {
 }
 
 
+@cache
 def adapter_class(channel: str) -> type[ChannelAdapter]:
     """Return the adapter of `channel`. Raises `UnknownAccountError`."""
     try:

@@ -1,33 +1,20 @@
 """A ticket's timers: what follows from its history, its policy and its calendar."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
 
 from chalicelib.desk.history import first_closed_at
 from chalicelib.desk.model import Desk
 from chalicelib.domain.tickets import Metric, Status, Ticket, Timer
+from chalicelib.domain.values import replace
 from chalicelib.sla import timers
 from chalicelib.sla.calendar import Calendar, is_open
-from chalicelib.sla.policy import Policy, asks_for_hours, match_policy
+from chalicelib.sla.policy import Policy, match_policy
 from chalicelib.sla.timers import Course, Span
 
 
 def policy_of(ticket: Ticket, desk: Desk) -> Policy | None:
     """Return the policy that a ticket falls under, if any does."""
-    return match_policy(
-        desk.policies,
-        {
-            "request_type": ticket.request_type,
-            "product": ticket.product,
-            "channel": ticket.identity.channel,
-            "account": ticket.identity.account,
-            "priority": ticket.priority,
-            "tier": ticket.tier,
-            "team": ticket.team_id,
-            "language": ticket.language,
-            "hours": _hours(ticket, desk) if asks_for_hours(desk.policies) else None,
-        },
-    )
+    return match_policy(desk.policies, lambda name: TRAITS[name](ticket, desk))
 
 
 def calendar_of(ticket: Ticket, desk: Desk) -> Calendar:
@@ -96,6 +83,20 @@ def _resolution(ticket: Ticket, policy: Policy) -> Course:
 def _hours(ticket: Ticket, desk: Desk) -> str:
     calendar = desk.team_calendar(ticket.team_id)
     return "inside" if is_open(calendar, ticket.opened_at) else "outside"
+
+
+TRAITS: Mapping[str, Callable[[Ticket, Desk], str | None]] = {
+    "request_type": lambda ticket, _: ticket.request_type,
+    "product": lambda ticket, _: ticket.product,
+    "channel": lambda ticket, _: ticket.identity.channel,
+    "account": lambda ticket, _: ticket.identity.account,
+    "priority": lambda ticket, _: ticket.priority,
+    "tier": lambda ticket, _: ticket.tier,
+    "team": lambda ticket, _: ticket.team_id,
+    "language": lambda ticket, _: ticket.language,
+    "hours": _hours,
+}
+"""What a ticket is, by the names of what a policy may demand."""
 
 
 def _has_ended(timer: Timer) -> bool:

@@ -1,6 +1,5 @@
 """What agents correct: what a ticket is, and that two tickets are one."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.desk import clock, history
@@ -13,6 +12,7 @@ from chalicelib.desk.passing_on import to_team
 from chalicelib.desk.placing import release
 from chalicelib.domain.events import AgentChanged, AgentMerged
 from chalicelib.domain.tickets import Priority, Ticket, TimelineEntry
+from chalicelib.domain.values import replace
 from chalicelib.errors import InvalidRequestError, NotFoundError
 
 

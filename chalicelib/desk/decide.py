@@ -1,7 +1,6 @@
 """`decide`: from an event and what is known about it to everything that changes."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ from chalicelib.desk.home import rehomed
 from chalicelib.desk.model import Desk
 from chalicelib.domain import events
 from chalicelib.domain.events import Event
+from chalicelib.domain.values import replace
 
 Handler = Callable[[Any, Context, Desk, datetime], Decision]
 

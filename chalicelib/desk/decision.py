@@ -13,7 +13,7 @@ from chalicelib.domain.tickets import Ticket, TimelineEntry
 from chalicelib.routing.roster import AgentState
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Context:
     """What is known about the event's people and ticket.
 
@@ -186,7 +186,7 @@ class Limits:
     channel_capacity: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class AgentChange:
     """An agent got tickets or gave them back, `delta` by channel; `limits` when they must hold.
 

@@ -1,7 +1,7 @@
 """A decision in the making: what an event changes is collected here, line by line."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,6 +35,7 @@ from chalicelib.domain.messages import (
     Template,
 )
 from chalicelib.domain.tickets import Ticket, TimelineEntry
+from chalicelib.domain.values import replace
 from chalicelib.sla.timers import BREACH
 
 LATE_AFTER = timedelta(seconds=5)

@@ -7,15 +7,21 @@ from chalicelib.desk import clock
 from chalicelib.desk.decision import Fact
 from chalicelib.desk.model import Desk
 from chalicelib.domain.tickets import Ticket, Timer
+from chalicelib.sla.calendar import Calendar
 from chalicelib.sla.timers import spent
 
 
 def ended(before: Ticket | None, after: Ticket, desk: Desk) -> Iterator[Fact]:
     """Yield a fact for each target that has been met by what happened."""
     known = {(t.metric, t.met_at) for t in before.timers} if before else set()
-    for timer in after.timers:
-        if timer.met_at and (timer.metric, timer.met_at) not in known:
-            yield _met(timer, timer.met_at, after, desk)
+    met = [t for t in after.timers if t.met_at and (t.metric, t.met_at) not in known]
+    if not met:
+        return
+    told, calendar = _of(after, desk), clock.calendar_of(after, desk)
+    for timer in met:
+        at = timer.met_at or timer.due_at
+        detail = {**told, **_met(timer, at, calendar)}
+        yield Fact(kind="target", at=at, ticket_id=after.id, detail=detail)
 
 
 def alert(ticket: Ticket, desk: Desk, now: datetime, **detail: str) -> Fact:
@@ -23,21 +29,15 @@ def alert(ticket: Ticket, desk: Desk, now: datetime, **detail: str) -> Fact:
     return Fact(kind="alert", at=now, ticket_id=ticket.id, detail={**_of(ticket, desk), **detail})
 
 
-def _met(timer: Timer, met_at: datetime, ticket: Ticket, desk: Desk) -> Fact:
-    detail = {
-        **_of(ticket, desk),
+def _met(timer: Timer, met_at: datetime, calendar: Calendar) -> dict[str, str]:
+    return {
         "metric": str(timer.metric),
         "started_at": timer.started_at.isoformat(),
         "due_at": timer.due_at.isoformat(),
         "target_seconds": str(int(timer.target.total_seconds())),
-        "spent_seconds": _seconds(timer, met_at, ticket, desk),
+        "spent_seconds": str(round(spent(timer, met_at, calendar).total_seconds())),
         "kept": "no" if timer.breached_at else "yes",
     }
-    return Fact(kind="target", at=met_at, ticket_id=ticket.id, detail=detail)
-
-
-def _seconds(timer: Timer, met_at: datetime, ticket: Ticket, desk: Desk) -> str:
-    return str(round(spent(timer, met_at, clock.calendar_of(ticket, desk)).total_seconds()))
 
 
 def _of(ticket: Ticket, desk: Desk) -> dict[str, str]:

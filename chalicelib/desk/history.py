@@ -4,10 +4,10 @@ Every function returns the ticket after what happened. Told twice, it has happen
 an earlier time than the last, it stands where it belongs.
 """
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.tickets import Rest, Status, Ticket
+from chalicelib.domain.values import replace
 
 CLOCKS_DIFFER = timedelta(seconds=2)
 """Mails are dated by the second, and no two clocks agree: so close together, an answer answers."""

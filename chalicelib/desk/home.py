@@ -1,9 +1,8 @@
 """Where a ticket belongs when the desk it was opened under is no longer in force."""
 
-from dataclasses import replace
-
 from chalicelib.desk.model import Desk
 from chalicelib.domain.tickets import Ticket
+from chalicelib.domain.values import replace
 
 
 def rehomed(ticket: Ticket, desk: Desk) -> Ticket:

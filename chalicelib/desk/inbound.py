@@ -1,6 +1,5 @@
 """A customer wrote: his open ticket goes on, a fresh one reopens, or a new one starts."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +15,8 @@ from chalicelib.domain.contacts import Contact, Identity, first_contact_id
 from chalicelib.domain.events import MessageReceived
 from chalicelib.domain.messages import Attachment, Surface
 from chalicelib.domain.tickets import Priority, Status, Ticket
+from chalicelib.domain.values import replace
+from chalicelib.routing.classify import Classification
 
 OLDEST_BELIEVED = timedelta(days=8)
 """Platforms retry for up to seven days; an older time is a test button's, not a customer's."""
@@ -33,20 +34,21 @@ def message_received(
     sent_at = believed(event.occurred_at, now)
     contact = _contact(event, context, now)
     ticket = context.ticket
-    is_new = ticket is None or _is_over(ticket, sent_at, desk)
-    if is_new and event.automatic:
-        return Decision()
-    if ticket is None or is_new:
-        ticket = _new_ticket(event, context, contact, desk, sent_at)
+    found = None
+    if ticket is None or _is_over(ticket, sent_at, desk):
+        if event.automatic:
+            return Decision()
+        found = classification_of(event, contact.tier, desk)
+        ticket = _new_ticket(event, found, context, contact, desk=desk, sent_at=sent_at)
     draft = Draft(event_id=event.id, context=context, desk=desk, now=now, ticket=ticket)
     _tell_message(draft, event, sent_at)
     if event.automatic:
         return draft.decision()
     _remember(draft, event, contact)
-    if event.watch_for and (is_new or watch.was_never_ours(ticket)):
+    if event.watch_for and (found or watch.was_never_ours(ticket)):
         watch.begin(draft, sent_at + event.watch_for)
-    elif is_new:
-        _open(draft, event, contact)
+    elif found:
+        _open(draft, found)
     else:
         _go_on(draft, event, sent_at, is_own=contact.id == ticket.contact_id)
     return draft.decision()
@@ -72,8 +74,8 @@ def _remember(draft: Draft, event: MessageReceived, contact: Contact) -> None:
         draft.identity = None if draft.context.contact else event.identity
 
 
-def _open(draft: Draft, event: MessageReceived, contact: Contact) -> None:
-    draft.tell_timeline("ticket.opened", "desk", detail=_why(event, contact, draft.desk))
+def _open(draft: Draft, found: Classification) -> None:
+    draft.tell_timeline("ticket.opened", "desk", detail=_why(found))
     place(draft)
     acknowledge(draft)
 
@@ -180,21 +182,24 @@ def _contact(event: MessageReceived, context: Context, now: datetime) -> Contact
 
 
 def _new_ticket(
-    event: MessageReceived, context: Context, contact: Contact, desk: Desk, sent_at: datetime
+    event: MessageReceived,
+    found: Classification,
+    context: Context,
+    contact: Contact,
+    *,
+    desk: Desk,
+    sent_at: datetime,
 ) -> Ticket:
-    classified = classification_of(event, contact.tier, desk)
-    request_type = desk.request_types[classified.request_type]
+    request_type = desk.request_types[found.request_type]
     ticket = Ticket(
         id=context.new_ticket_id,
         contact_id=contact.id,
         **_where(event),
         subject=subject(event.subject, event.text, event.attachments),
-        request_type=classified.request_type,
-        priority=Priority.URGENT
-        if _is_bad(event)
-        else classified.priority or request_type.priority,
-        product=classified.product,
-        skills=classified.skills,
+        request_type=found.request_type,
+        priority=Priority.URGENT if _is_bad(event) else found.priority or request_type.priority,
+        product=found.product,
+        skills=found.skills,
         team_id=request_type.team,
         opened_at=sent_at,
         waiting_since=sent_at,
@@ -215,9 +220,8 @@ def _preferred(context: Context, contact: Contact) -> tuple[str, ...]:
     return known if any(known) else ()
 
 
-def _why(event: MessageReceived, contact: Contact, desk: Desk) -> dict[str, str]:
+def _why(found: Classification) -> dict[str, str]:
     """Return what the customer wants, and what tells so."""
-    found = classification_of(event, contact.tier, desk)
     told = {"by": found.by, "rule": found.rule or "", "matched": found.matched or ""}
     return {
         "request_type": found.request_type,

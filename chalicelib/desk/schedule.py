@@ -1,7 +1,6 @@
 """A ticket's next moment: the first of all that will happen on it by itself."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.channels.registry import adapter_class
@@ -10,6 +9,7 @@ from chalicelib.desk import clock
 from chalicelib.desk.history import last_closed_at
 from chalicelib.desk.model import Desk
 from chalicelib.domain.tickets import Moment, Status, Ticket
+from chalicelib.domain.values import replace
 from chalicelib.sla.calendar import due_at, next_opening, shift_end
 from chalicelib.sla.moments import Answers, steps_ahead
 
@@ -47,24 +47,26 @@ def ahead(ticket: Ticket, desk: Desk, now: datetime) -> Iterator[Moment]:
     """Yield all that will happen on a ticket by itself unless something comes between."""
     if ticket.status.is_done:
         return
+    if ticket.status is not Status.WATCHED:
+        yield from _of_timers(ticket, desk)
+    for at, step in _of_its_own(ticket, desk, now):
+        if at is not None:
+            yield Moment(at, "", step)
+
+
+def _of_its_own(ticket: Ticket, desk: Desk, now: datetime) -> Iterator[tuple[datetime | None, str]]:
     if ticket.status is Status.WATCHED:
-        yield from _moment(ticket.watched_until, WATCHED)
+        yield ticket.watched_until, WATCHED
         return
-    yield from _of_timers(ticket, desk)
-    yield from _moment(ticket.wake_at, WAKE)
+    yield ticket.wake_at, WAKE
     if ticket.assignee_id is None:
-        yield from _moment(_offered_at(ticket), OPENING)
+        yield _offered_at(ticket), OPENING
     else:
-        yield from _moment(_acknowledge_by(ticket, desk), ACKNOWLEDGE)
-        yield from _moment(_shift_ends_at(ticket, desk, now), SHIFT_END)
+        yield _acknowledge_by(ticket, desk), ACKNOWLEDGE
+        yield _shift_ends_at(ticket, desk, now), SHIFT_END
     if ticket.status is Status.OPEN and ticket.window_told_at != ticket.last_inbound_at:
         told = window_told_at(ticket, desk)
-        yield from _moment(told and told[0], WINDOW_CLOSING)
-
-
-def _moment(at: datetime | None, step: str) -> Iterator[Moment]:
-    if at is not None:
-        yield Moment(at, "", step)
+        yield told and told[0], WINDOW_CLOSING
 
 
 def _of_timers(ticket: Ticket, desk: Desk) -> Iterator[Moment]:

@@ -1,6 +1,5 @@
 """Talks where others may answer first: a ticket is watched, and is ours only when nobody did."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.desk import clock
@@ -10,6 +9,7 @@ from chalicelib.desk.model import Desk
 from chalicelib.desk.placing import place
 from chalicelib.domain.events import PeerAnswered
 from chalicelib.domain.tickets import Status, Ticket
+from chalicelib.domain.values import replace
 
 
 def begin(draft: Draft, until_at: datetime) -> None:

@@ -17,7 +17,7 @@ class Identity:
         return f"{self.channel}:{self.account}:{self.external_id}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Contact:
     """The person. `ticket_id` is the newest ticket, open or not; `version` 0 means never stored.
 

@@ -42,7 +42,7 @@ Time = Literal["working", "wall"]
 """How time is counted: inside opening hours only, or on the clock on the wall."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Timer:
     """A target applied to one ticket.
 
@@ -89,7 +89,7 @@ class Rest:
     until_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Ticket:
     """One request. `id` is eight digits that a human can say; `version` 0 means never stored.
 

@@ -1,9 +1,8 @@
 """Who may get a ticket: the tests that an agent has to pass, in their order."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
 
 from chalicelib.routing.reasons import Verdict
 from chalicelib.routing.roster import Agent, AgentState, Roster, back_at, capacity_of, is_present
@@ -73,13 +72,13 @@ class Floor:
     def member(self, agent_id: str) -> Candidate:
         """Put a member of the team to every test."""
         agent, state = self._agent(agent_id)
-        findings = chain(_unable(agent, self.need), self._busy(agent_id, agent, state))
-        return Candidate(agent_id, agent, state, *next(findings))
+        finding = _unable(agent, self.need) or self._busy(agent_id, agent, state)
+        return Candidate(agent_id, agent, state, *finding)
 
     def substitute(self, agent_id: str) -> Candidate:
         """Put somebody whom the desk names to the tests, but for his skills and languages."""
         agent, state = self._agent(agent_id)
-        return Candidate(agent_id, agent, state, *next(self._busy(agent_id, agent, state)))
+        return Candidate(agent_id, agent, state, *self._busy(agent_id, agent, state))
 
     def back_at(self, agent_id: str) -> datetime | None:
         """Return when a calendar brings back an agent who may take the ticket then, or None."""
@@ -93,33 +92,35 @@ class Floor:
         state = self.states.get(agent_id) or AgentState(agent_id)
         return self.roster.agents[agent_id], state
 
-    def _busy(self, agent_id: str, agent: Agent, state: AgentState) -> Iterator[Finding]:
-        """Yield what keeps an agent from taking the ticket now; in the end, that he is free."""
+    def _busy(self, agent_id: str, agent: Agent, state: AgentState) -> Finding:
+        """Return what keeps an agent from taking the ticket now, or that he is free."""
         if agent_id in self.need.dropped:
-            yield Verdict.DROPPED, {}
+            return Verdict.DROPPED, {}
         if not is_present(agent, state, self.roster.calendars, self.at):
-            yield Verdict.ABSENT, {}
+            return Verdict.ABSENT, {}
         for verdict, load, limit in _limits(agent, state, self.need.channel):
-            if max(load, 0) >= limit:
-                yield verdict, {"channel": self.need.channel, "load": load, "limit": limit}
-        yield Verdict.FREE, {"load": state.load, "limit": capacity_of(agent, state)}
+            if load >= limit or limit <= 0:
+                return verdict, {"channel": self.need.channel, "load": load, "limit": limit}
+        return Verdict.FREE, {"load": state.load, "limit": capacity_of(agent, state)}
 
 
 def is_able(agent: Agent, need: Need) -> bool:
     """Return whether an agent has the skills and speaks the language."""
-    return next(_unable(agent, need), None) is None
+    return _unable(agent, need) is None
 
 
-def _unable(agent: Agent, need: Need) -> Iterator[Finding]:
+def _unable(agent: Agent, need: Need) -> Finding | None:
     if lacking := [skill for skill in need.skills if skill not in agent.skills]:
-        yield Verdict.NO_SKILL, {"skills": ", ".join(lacking)}
+        return Verdict.NO_SKILL, {"skills": ", ".join(lacking)}
     if agent.speaks and need.language not in agent.speaks:
-        yield Verdict.NO_LANGUAGE, {"language": need.language}
+        return Verdict.NO_LANGUAGE, {"language": need.language}
+    return None
 
 
-def _limits(agent: Agent, state: AgentState, channel: str) -> Iterator[tuple[Verdict, int, int]]:
-    """Yield what an agent has and may have: in all, and of a channel when that has a limit."""
-    yield Verdict.FULL, state.load, capacity_of(agent, state)
+def _limits(agent: Agent, state: AgentState, channel: str) -> list[tuple[Verdict, int, int]]:
+    """Return what an agent has and may have: in all, and of a channel when that has a limit."""
+    limits = [(Verdict.FULL, state.load, capacity_of(agent, state))]
     if channel in agent.channel_capacity:
         limit = agent.channel_capacity[channel]
-        yield Verdict.CHANNEL_FULL, state.by_channel.get(channel, 0), limit
+        limits.append((Verdict.CHANNEL_FULL, state.by_channel.get(channel, 0), limit))
+    return limits

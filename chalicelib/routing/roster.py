@@ -96,7 +96,7 @@ class Team(_Model):
         return within
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AgentState:
     """The live part of an agent; `version` 0 is never stored.
 

@@ -1,7 +1,7 @@
 """What follows from a change of the table: near moments, room for parked tickets, a new desk."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -10,7 +10,7 @@ from chalicelib.desk.model import Desk
 from chalicelib.desk.placing import may_take
 from chalicelib.domain.events import DeskChanged, OwnerLeft, RoomMade
 from chalicelib.routing.assignment import candidates
-from chalicelib.routing.roster import AgentState
+from chalicelib.routing.roster import AgentState, Roster
 from chalicelib.service.fold import Folder
 from chalicelib.service.sweep import Sweeper
 from chalicelib.store import keys
@@ -55,7 +55,7 @@ class Follower:
         before, after = read_state(agent_id, old or {}), read_state(agent_id, new)
         if after.away and not before.away:
             self._give_back(agent_id)
-        elif _has_more_room(before, after):
+        elif has_more_room(before, after):
             self._offer(agent_id)
 
     def desk_changed(self, old: Mapping[str, Any] | None, new: Item) -> None:
@@ -82,20 +82,21 @@ class Follower:
     def _offer(self, agent_id: str) -> None:
         """Offer what waits and he may take, the first in the queue first, while there is room."""
         desk = self.desk()
-        for team_id in self._teams_of(agent_id):
+        for team_id in teams_of(agent_id, desk.roster):
             parked = islice(self.tickets.of_queue(team_id, "open"), OFFERED)
             for ticket in (each for _, each in parked if may_take(agent_id, each, desk)):
                 placed = self.folder.fold(RoomMade(ticket_id=ticket.id))
                 if placed is None or placed.assignee_id is None:
                     break
 
-    def _teams_of(self, agent_id: str) -> Iterator[str]:
-        """Return the teams whose tickets an agent may get."""
-        roster = self.desk().roster
-        return (team for team in roster.teams if agent_id in candidates(team, roster))
+
+def teams_of(agent_id: str, roster: Roster) -> tuple[str, ...]:
+    """Return the teams whose tickets an agent may get."""
+    return tuple(team for team in roster.teams if agent_id in candidates(team, roster))
 
 
-def _has_more_room(before: AgentState, after: AgentState) -> bool:
+def has_more_room(before: AgentState, after: AgentState) -> bool:
+    """Return whether an agent may take more than before: what is parked is then offered."""
     is_back = before.away and not after.away
     return is_back or after.load < before.load or before.capacity != after.capacity
 

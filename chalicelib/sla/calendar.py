@@ -45,7 +45,9 @@ _FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 _TEN_YEARS = timedelta(days=3_660)
 _BLOCKS_SEARCHED = 2 + _TEN_YEARS.days // BLOCK_DAYS
 _BLOCKS_KEPT = 4 * _BLOCKS_SEARCHED
+_ANSWERS_KEPT = 4096
 _NONE = timedelta(0)
+_Blocks = Callable[[int], Block]
 
 
 class Calendar(BaseModel):
@@ -99,15 +101,7 @@ def due_at(calendar: Calendar, started_at: datetime, duration: timedelta) -> dat
 
     Raises `ConfigurationError` when so much open time doesn't come within ten years.
     """
-    at = started_at.astimezone(UTC)
-    if duration <= _NONE:
-        return at
-    left = _block_of(calendar, at).passed_at(at) + duration
-    for block in _blocks_from(calendar, at):
-        if left <= block.total:
-            return block.first_at(left)
-        left -= block.total
-    raise _too_seldom_open("after", at)
+    return _due_at(_blocks_of(calendar), started_at, duration)
 
 
 def before(calendar: Calendar, at: datetime, duration: timedelta) -> datetime:
@@ -115,16 +109,7 @@ def before(calendar: Calendar, at: datetime, duration: timedelta) -> datetime:
 
     Raises `ConfigurationError` when there is not so much open time in the ten years before.
     """
-    at = at.astimezone(UTC)
-    if duration <= _NONE:
-        return at
-    block = _block_of(calendar, at)
-    left = block.total - block.passed_at(at) + duration
-    for block in _blocks_back_from(calendar, at):
-        if left <= block.total:
-            return block.last_at(block.total - left)
-        left -= block.total
-    raise _too_seldom_open("before", at)
+    return _before(_blocks_of(calendar), at, duration)
 
 
 def elapsed(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
@@ -141,8 +126,7 @@ def elapsed(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
 
 
 def is_open(calendar: Calendar, at: datetime) -> bool:
-    at = at.astimezone(UTC)
-    return _block_of(calendar, at).closing_of(at) is not None
+    return _is_open(_blocks_of(calendar), at)
 
 
 def next_opening(calendar: Calendar, at: datetime) -> datetime:
@@ -198,6 +182,43 @@ def opening_hours(calendar: Calendar, day: date) -> tuple[Interval, ...]:
     return hours
 
 
+# A ticket's deadlines are worked out at each of its events, and presence for each of a team at one
+# moment: what was asked lately is remembered.
+@lru_cache(maxsize=_ANSWERS_KEPT)
+def _due_at(blocks: _Blocks, started_at: datetime, duration: timedelta) -> datetime:
+    at = started_at.astimezone(UTC)
+    if duration <= _NONE:
+        return at
+    number = number_of(at)
+    left = blocks(number).passed_at(at) + duration
+    for block in map(blocks, range(number, number + _BLOCKS_SEARCHED)):
+        if left <= block.total:
+            return block.first_at(left)
+        left -= block.total
+    raise _too_seldom_open("after", at)
+
+
+@lru_cache(maxsize=_ANSWERS_KEPT)
+def _before(blocks: _Blocks, at: datetime, duration: timedelta) -> datetime:
+    at = at.astimezone(UTC)
+    if duration <= _NONE:
+        return at
+    number = number_of(at)
+    block = blocks(number)
+    left = block.total - block.passed_at(at) + duration
+    for block in map(blocks, range(number, number - _BLOCKS_SEARCHED, -1)):
+        if left <= block.total:
+            return block.last_at(block.total - left)
+        left -= block.total
+    raise _too_seldom_open("before", at)
+
+
+@lru_cache(maxsize=_ANSWERS_KEPT)
+def _is_open(blocks: _Blocks, at: datetime) -> bool:
+    at = at.astimezone(UTC)
+    return blocks(number_of(at)).closing_of(at) is not None
+
+
 def _opening_from(calendar: Calendar, at: datetime) -> datetime | None:
     for block in _blocks_from(calendar, at):
         if opens := block.opening_from(at):
@@ -212,10 +233,6 @@ def _closing_until(calendar: Calendar, at: datetime) -> datetime | None:
     return None
 
 
-def _block_of(calendar: Calendar, at: datetime) -> Block:
-    return _blocks_of(calendar)(number_of(at))
-
-
 def _blocks_from(calendar: Calendar, at: datetime) -> Iterator[Block]:
     first = number_of(at)
     return map(_blocks_of(calendar), range(first, first + _BLOCKS_SEARCHED))
@@ -226,10 +243,10 @@ def _blocks_back_from(calendar: Calendar, at: datetime) -> Iterator[Block]:
     return map(_blocks_of(calendar), range(first, first - _BLOCKS_SEARCHED, -1))
 
 
-_KNOWN_BLOCKS: dict[int, Callable[[int], Block]] = {}
+_KNOWN_BLOCKS: dict[int, _Blocks] = {}
 
 
-def _blocks_of(calendar: Calendar) -> Callable[[int], Block]:
+def _blocks_of(calendar: Calendar) -> _Blocks:
     """Return the blocks of a calendar by number, remembered until the calendar itself is gone.
 
     Kept beside the model: inside it they would be copied into changed copies, and pickled.
@@ -241,7 +258,7 @@ def _blocks_of(calendar: Calendar) -> Callable[[int], Block]:
     return _KNOWN_BLOCKS[identity]
 
 
-def _builder(calendar: Calendar) -> Callable[[int], Block]:
+def _builder(calendar: Calendar) -> _Blocks:
     days = (*map(calendar.week.get, _WEEKDAYS), *calendar.exceptions.values())
     if calendar.holidays is None and all(hours == (WHOLE_DAY,) for hours in days):
         return build_whole_block

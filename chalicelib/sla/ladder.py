@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -83,7 +84,7 @@ class Reminder(Alert):
     at: MarkText
     to: tuple[str, ...] = Field(default=("assignee",), min_length=1)
 
-    @property
+    @cached_property
     def step(self) -> str:
         return f"reminder:{self.at}"
 

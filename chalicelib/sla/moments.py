@@ -1,10 +1,13 @@
 """What a ticket's timers bring by themselves, and when: reminders, the breach, its escalation."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import chain
 
 from chalicelib.domain.tickets import Metric, Moment, Time, Timer
+from chalicelib.domain.values import replace
 from chalicelib.sla.calendar import Calendar, before, due_at
 from chalicelib.sla.ladder import EscalationStep, Reminder
 from chalicelib.sla.policy import Policy
@@ -16,6 +19,9 @@ APOLOGY = "apology"
 """The customer is told that his answer takes longer."""
 
 RESPONSES = (Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE)
+
+_Step = tuple[str, Callable[[], datetime]]
+"""The name of a step and what works out its time, which nobody needs of one that is done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,28 +38,21 @@ NO_ANSWERS = Answers()
 def steps_ahead(
     timers: Iterable[Timer], policy: Policy, calendar: Calendar, answers: Answers = NO_ANSWERS
 ) -> Iterator[Moment]:
-    """Yield every step still to come of all timers.
+    """Yield what is still to come of all timers; until a breach, no step that comes later than it.
 
     One may lie in the past: then it is overdue and fires at once.
     """
     for timer in timers:
-        for moment in _steps(timer, policy, calendar):
-            if is_ahead(timer, moment.step, policy, answers):
-                yield moment
+        for step, at in _still_to_come(timer, policy, calendar, answers):
+            if step not in timer.fired:
+                yield Moment(at(), timer.metric, step)
 
 
 def steps(timer: Timer, policy: Policy, calendar: Calendar) -> list[Moment]:
     """Return every step of a timer, done or not, in the order of their times."""
-    return sorted(_steps(timer, policy, calendar))
-
-
-def is_ahead(timer: Timer, step: str, policy: Policy, answers: Answers = NO_ANSWERS) -> bool:
-    """Return whether a step of a timer is still to come, whenever that is."""
-    if step in timer.fired:
-        return False
-    if not is_rung(step):
-        return timer.is_running and timer.breached_at is None
-    return not _is_stopped(timer, escalation_step(policy, step), answers)
+    rungs = (_turns(timer, number, rung, calendar) for number, rung in _rungs(policy))
+    every = chain(_until_breach(timer, policy, calendar), *rungs)
+    return sorted(Moment(at(), timer.metric, step) for step, at in every)
 
 
 def is_rung(step: str) -> bool:
@@ -89,17 +88,30 @@ def _came_after(at: datetime | None, breached_at: datetime) -> bool:
     return at is not None and at >= breached_at
 
 
-def _steps(timer: Timer, policy: Policy, calendar: Calendar) -> Iterator[Moment]:
+def _still_to_come(
+    timer: Timer, policy: Policy, calendar: Calendar, answers: Answers
+) -> Iterator[_Step]:
+    is_missed = timer.breached_at is not None
+    if timer.is_running and not is_missed:
+        yield from _until_breach(timer, policy, calendar)
+    for number, rung in _rungs(policy):
+        if (is_missed or not rung.after) and not _is_stopped(timer, rung, answers):
+            yield from _turns(timer, number, rung, calendar)
+
+
+def _rungs(policy: Policy) -> Iterator[tuple[int, EscalationStep]]:
+    return enumerate(policy.escalation, 1)
+
+
+def _until_breach(timer: Timer, policy: Policy, calendar: Calendar) -> Iterator[_Step]:
     for reminder in policy.reminders:
         # A reminder of more than the whole target would come with the ticket itself.
         if reminder.at.left is None or reminder.at.left < timer.target:
-            yield Moment(_reminder_at(timer, reminder, calendar), timer.metric, reminder.step)
-    if policy.tell_customer_before is not None and timer.metric in RESPONSES:
-        apology_at = before(hours_of(timer, calendar), timer.due_at, policy.tell_customer_before)
-        yield Moment(apology_at, timer.metric, APOLOGY)
-    yield Moment(timer.due_at, timer.metric, BREACH)
-    for number, rung in enumerate(policy.escalation, 1):
-        yield from _rung(timer, number, rung, calendar)
+            yield reminder.step, partial(_reminder_at, timer, reminder, calendar)
+    ahead = policy.tell_customer_before
+    if ahead is not None and timer.metric in RESPONSES:
+        yield APOLOGY, partial(before, hours_of(timer, calendar), timer.due_at, ahead)
+    yield BREACH, lambda: timer.due_at
 
 
 def _reminder_at(timer: Timer, reminder: Reminder, calendar: Calendar) -> datetime:
@@ -112,12 +124,12 @@ def _reminder_at(timer: Timer, reminder: Reminder, calendar: Calendar) -> dateti
     return timer.started_at + (timer.due_at - timer.started_at) * (mark.percent or 0) / 100
 
 
-def _rung(timer: Timer, number: int, rung: EscalationStep, calendar: Calendar) -> Iterator[Moment]:
+def _turns(timer: Timer, number: int, rung: EscalationStep, calendar: Calendar) -> Iterator[_Step]:
     repeat = rung.repeat
     for turn in range(repeat.times + 1 if repeat else 1):
         after = rung.after + repeat.every * turn if repeat else rung.after
         step = f"{ESCALATION}:{number}+{turn}" if turn else f"{ESCALATION}:{number}"
-        yield Moment(_passed_at(timer, rung, after, calendar), timer.metric, step)
+        yield step, partial(_passed_at, timer, rung, after, calendar)
 
 
 def _passed_at(

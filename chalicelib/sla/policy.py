@@ -1,7 +1,8 @@
 """Service promises: which tickets they hold for, their targets, and what happens around these."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import timedelta
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator
@@ -29,6 +30,11 @@ class Match(Model):
     team: tuple[str, ...] = ()
     language: tuple[Literal["vi", "en"], ...] = ()
     hours: tuple[Hours, ...] = ()
+
+    @cached_property
+    def demands(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What is demanded, and of that what is allowed."""
+        return tuple((name, allowed) for name, allowed in self if allowed)
 
 
 class Target(Model):
@@ -85,29 +91,22 @@ class Policy(Model):
         return reminders
 
 
-def match_policy(policies: Iterable[Policy], ticket: Mapping[str, str | None]) -> Policy | None:
+def match_policy(policies: Iterable[Policy], trait: Callable[[str], str | None]) -> Policy | None:
     """Return the first policy that demands nothing the ticket isn't.
 
-    `ticket` has what it is by the names in `Match`; None is what no demand is met by.
+    `trait` tells what the ticket is by a name in `Match`, where a policy demands something of it;
+    None is what no demand is met by.
     """
-    return next((policy for policy in policies if _holds(policy.match, ticket)), None)
-
-
-def asks_for_hours(policies: Iterable[Policy]) -> bool:
-    """Return whether any policy needs to know whether a ticket was opened inside hours."""
-    return any(policy.match.hours for policy in policies)
+    return next((policy for policy in policies if _holds(policy.match, trait)), None)
 
 
 def takes_all_of(match: Match, other: Match) -> bool:
     """Return whether every ticket that meets `other` meets `match` too."""
-    wanted: dict[str, tuple[str, ...]] = dict(other)
-    demands: dict[str, tuple[str, ...]] = dict(match)
+    wanted = dict(other.demands)
     return all(
-        not allowed or (wanted[name] and set(wanted[name]) <= set(allowed))
-        for name, allowed in demands.items()
+        name in wanted and set(wanted[name]) <= set(allowed) for name, allowed in match.demands
     )
 
 
-def _holds(match: Match, ticket: Mapping[str, str | None]) -> bool:
-    demands: dict[str, tuple[str, ...]] = dict(match)
-    return all(not allowed or ticket[name] in allowed for name, allowed in demands.items())
+def _holds(match: Match, trait: Callable[[str], str | None]) -> bool:
+    return all(trait(name) in allowed for name, allowed in match.demands)

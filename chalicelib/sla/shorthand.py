@@ -18,7 +18,8 @@ def short_for(
 
     def write(value: Any, handler: SerializerFunctionWrapHandler) -> str | dict[str, Any]:
         whole: dict[str, Any] = handler(value)
-        said = {key for key, one in dict(value).items() if one != model.model_fields[key].default}
+        fields = model.model_fields.items()
+        said = {key for key, field in fields if getattr(value, key) != field.default}
         return str(whole[name]) if said <= {name} else whole
 
     return (

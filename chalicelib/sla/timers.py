@@ -4,10 +4,11 @@ Whatever changes (a pause, a reopening, another policy), the timer is worked out
 start; only what was done already (`fired`) and found missed is taken over from the one before.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.domain.tickets import Metric, Timer
+from chalicelib.domain.values import replace
 from chalicelib.sla.calendar import ALWAYS, Calendar, due_at, elapsed
 from chalicelib.sla.policy import Target
 
@@ -37,20 +38,23 @@ def timer(
     """
     if known and _has_ended(known, course):
         return known
+    pauses = _in_order(course)
+    hours = calendar if target.time == "working" else ALWAYS
+    due_at = _reached_at(course.started_at, pauses, target.within, hours)
+    fired, breached_at = _taken_over(known, course, due_at)
     made = Timer(
         metric=metric,
         target=target.within,
         time=target.time,
         started_at=course.started_at,
-        due_at=course.started_at,
-        pauses=_in_order(course),
+        due_at=due_at,
+        pauses=pauses,
         paused_at=course.resting_since and max(course.resting_since, course.started_at),
         met_at=course.met_at,
+        fired=fired,
+        breached_at=breached_at,
     )
-    made = replace(made, due_at=reaches_at(made, target.within, calendar))
-    if known and known.started_at == made.started_at:
-        made = _taken_over(made, known)
-    if made.met_at and made.paused_at is None and made.met_at > made.due_at:
+    if made.met_at and made.paused_at is None and made.met_at > due_at:
         return breach(made)
     return made
 
@@ -67,14 +71,7 @@ def fire(timer: Timer, step: str) -> Timer:
 
 def reaches_at(timer: Timer, spent: timedelta, calendar: Calendar) -> datetime:
     """Return when `spent` has passed on the timer, its pauses left out."""
-    hours = hours_of(timer, calendar)
-    from_at, left = timer.started_at, spent
-    for paused_at, resumed_at in timer.pauses:
-        ran = elapsed(hours, from_at, paused_at)
-        if left <= ran:
-            break
-        from_at, left = resumed_at, left - ran
-    return due_at(hours, from_at, left)
+    return _reached_at(timer.started_at, timer.pauses, spent, hours_of(timer, calendar))
 
 
 def spent(timer: Timer, at: datetime, calendar: Calendar) -> timedelta:
@@ -108,8 +105,26 @@ def _in_order(course: Course) -> tuple[Span, ...]:
     return tuple(pauses)
 
 
-def _taken_over(made: Timer, known: Timer) -> Timer:
-    """Keep what was done; a deadline that lies later now than its miss is not missed any more."""
-    is_missed = known.breached_at is not None and made.due_at <= known.breached_at
+def _reached_at(
+    from_at: datetime, pauses: tuple[Span, ...], left: timedelta, hours: Calendar
+) -> datetime:
+    for paused_at, resumed_at in pauses:
+        ran = elapsed(hours, from_at, paused_at)
+        if left <= ran:
+            break
+        from_at, left = resumed_at, left - ran
+    return due_at(hours, from_at, left)
+
+
+def _taken_over(
+    known: Timer | None, course: Course, due_at: datetime
+) -> tuple[tuple[str, ...], datetime | None]:
+    """Return what was done, and when it was missed, if that still holds for the same wait.
+
+    A deadline that lies later now than its miss is not missed any more.
+    """
+    if known is None or known.started_at != course.started_at:
+        return (), None
+    is_missed = known.breached_at is not None and due_at <= known.breached_at
     fired = tuple(step for step in known.fired if is_missed or not step.startswith(AFTER_BREACH))
-    return replace(made, fired=fired, breached_at=made.due_at if is_missed else None)
+    return fired, due_at if is_missed else None

@@ -85,7 +85,7 @@ class ContextReader:
         named = [found[key] for key in sent if key in found]
         if isinstance(event, ReceiptReceived) and event.message_ids:
             return self._of_receipt(event, named, contact)
-        ticket = self._continued(event, contact, named)
+        ticket = continued(event, contact, _named(named), self._ticket)
         return Context(
             new_ticket_id=new_ticket_id,
             contact=contact,
@@ -93,24 +93,6 @@ class ContextReader:
             is_ours=isinstance(event, MessageEchoed) and self._is_ours(event, ticket, found),
             other=others[0] if others else None,
         )
-
-    def _continued(
-        self, event: ChannelEvent, contact: Contact | None, named: list[Item]
-    ) -> Ticket | None:
-        """Return the ticket that an event goes on with: named by address or thread, or the newest.
-
-        A message named by somebody else's words doesn't make his ticket theirs.
-        """
-        own = contact.ticket_id if contact else None
-        ticket_id = _named(event, named)
-        if ticket_id is None:
-            return None if isinstance(event, PeerAnswered) else self._ticket(own)
-        ticket = self._ticket(ticket_id)
-        if ticket is None or ticket_id == own or not isinstance(event, MessageReceived):
-            return ticket
-        is_own = contact is not None and ticket.contact_id == contact.id
-        can = adapter_class(event.identity.channel).capabilities
-        return ticket if is_own or can.shares_threads else self._ticket(own)
 
     def _is_ours(self, event: MessageEchoed, ticket: Ticket | None, found: dict[Key, Item]) -> bool:
         """Tell an echo of what Frontline sent, or is sending at this moment."""
@@ -152,6 +134,31 @@ class ContextReader:
         return Context(new_ticket_id="", contact=contact, ticket=ticket, entries=entries)
 
 
+def continued(
+    event: ChannelEvent,
+    contact: Contact | None,
+    by_thread: str | None,
+    find: Callable[[str | None], Ticket | None],
+) -> Ticket | None:
+    """Return the ticket that an event goes on with: named by address or thread, or the newest.
+
+    `by_thread` is the ticket of the message that it answers; `find` returns a ticket, or the one
+    that it was merged into. A message named by somebody else's words doesn't make his ticket
+    theirs.
+    """
+    own = contact.ticket_id if contact else None
+    by_address = event.ticket_id if isinstance(event, MessageReceived) else None
+    named = by_address or by_thread
+    if named is None:
+        return None if isinstance(event, PeerAnswered) else find(own)
+    ticket = find(named)
+    if ticket is None or named == own or not isinstance(event, MessageReceived):
+        return ticket
+    is_own = contact is not None and ticket.contact_id == contact.id
+    can = adapter_class(event.identity.channel).capabilities
+    return ticket if is_own or can.shares_threads else find(own)
+
+
 def ticket_number(event_id: str, attempt: int) -> str:
     """Return eight digits for a ticket opened by an event; another attempt, another number.
 
@@ -187,8 +194,6 @@ def _plain(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def _named(event: ChannelEvent, named: list[Item]) -> str | None:
-    """Return the ticket that an event names, by a signed address or by its thread."""
-    if isinstance(event, MessageReceived) and event.ticket_id:
-        return event.ticket_id
-    return items.attribute(named[-1], "ticket_id") if named else None
+def _named(found: list[Item]) -> str | None:
+    """Return the ticket of the newest message that an event names."""
+    return items.attribute(found[-1], "ticket_id") if found else None

@@ -13,7 +13,17 @@ from chalicelib.bootstrap import Frontline
 from chalicelib.channels.registry import ADAPTERS
 from chalicelib.config.settings import settings_table
 from chalicelib.store.tokens import Scope
-from infra.deskctl import accounts, agents, calendars, classify, clock, desks, quarantine, tokens
+from infra.deskctl import (
+    accounts,
+    agents,
+    calendars,
+    classify,
+    clock,
+    desks,
+    quarantine,
+    simulate,
+    tokens,
+)
 from infra.deskctl.replay import Replayer
 from infra.deskctl.report import UNUSABLE, Report
 
@@ -267,6 +277,12 @@ SINGLE: tuple[Command, ...] = (
         "tin này là loại gì, vì sao · what a message is taken for, and why",
         classify.ARGUMENTS,
         classify.answer,
+    ),
+    (
+        "simulate",
+        "nếu áp dụng cấu hình này thì sao · what another desk would have done with the past",
+        simulate.ARGUMENTS,
+        simulate.answer,
     ),
     (
         "settings",

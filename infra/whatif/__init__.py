@@ -1,0 +1,1 @@
+"""What-if: what happened, replayed under another desk. Reads, and changes nothing."""

@@ -1,0 +1,51 @@
+"""What happened at a desk, as a replay needs it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from operator import itemgetter
+from typing import Any
+
+from chalicelib.domain.events import Logged
+from chalicelib.errors import InvalidRequestError
+from infra.whatif.period import Period
+
+Place = tuple[str, str, str]
+"""Where a message can be found: channel, account, the provider's id of it."""
+
+NOTHING = "không có sự kiện nào trong khoảng này · nothing happened in this period"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """Events in the order of their times, from `begins_at` until `ends_at`.
+
+    Acts name tickets as they were numbered then: `opened` leads from the message that opened one,
+    by its event's id, to that number, and `named` from messages that others answer. Where owners
+    `acknowledge`, they do so at once; else only the acts among the events say it. `handled` is how
+    long the work on a ticket took, where that was told.
+    """
+
+    events: tuple[tuple[datetime, Logged], ...]
+    begins_at: datetime
+    ends_at: datetime
+    opened: Mapping[str, str]
+    named: Mapping[Place, str] = field(default_factory=dict)
+    acknowledge: bool = False
+    handled: Mapping[str, timedelta] = field(default_factory=dict)
+
+
+def of_period(timed: Iterable[tuple[datetime, Logged]], period: Period, **known: Any) -> History:
+    """Return the history of a period: what falls into it, in order; `known` is the rest.
+
+    At equal times the given order holds. Raises `InvalidRequestError` where nothing happened.
+    """
+    events = tuple(sorted((each for each in timed if each[0] in period), key=itemgetter(0)))
+    if not events:
+        raise InvalidRequestError(NOTHING)
+    return History(
+        events=events,
+        begins_at=period.since or events[0][0],
+        ends_at=period.until or events[-1][0],
+        **known,
+    )

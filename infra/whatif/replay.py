@@ -1,0 +1,174 @@
+"""Replays a history under a desk, by `decide` itself: events, moments, what follows from both."""
+
+import dataclasses
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from heapq import heappop, heappush
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from chalicelib.desk.decide import decide
+from chalicelib.desk.decision import Decision
+from chalicelib.desk.model import Desk, guest_address
+from chalicelib.desk.placing import may_take
+from chalicelib.domain.events import (
+    Act,
+    AgentAcknowledged,
+    AgentMerged,
+    Event,
+    Logged,
+    MessageReceived,
+    MomentDue,
+    OwnerLeft,
+    RoomMade,
+)
+from chalicelib.domain.tickets import Ticket
+from chalicelib.errors import InvalidRequestError
+from chalicelib.routing.roster import AgentState
+from chalicelib.service.follow import OFFERED, has_more_room, teams_of
+from chalicelib.sla.calendar import closing, next_opening
+from infra.whatif.history import History, Place
+from infra.whatif.memory import Memory
+
+TICKET, AGENT = range(2)
+
+
+class Observer(Protocol):
+    """Sees every decision, in the order in which they are made."""
+
+    def take(self, decision: Decision, now: datetime) -> None: ...
+
+
+class Replay:
+    """`skipped` counts, by type, what could not be done again.
+
+    That is: acts on tickets that were opened before, and what decide refuses on the ticket as it
+    is here.
+    """
+
+    def __init__(self, desk: Desk, history: History, observers: Iterable[Observer] = ()) -> None:
+        self.desk = desk
+        self.history = history
+        self.observers = tuple(observers)
+        self.memory = Memory(desk, self._named_before)
+        self.numbers: dict[str, str] = {}
+        self.skipped: Counter[str] = Counter()
+        self.now = history.begins_at
+        self._ahead: list[tuple[datetime, int, str]] = []
+        self._teams_of = {agent_id: teams_of(agent_id, desk.roster) for agent_id in desk.agents}
+
+    def run(self) -> None:
+        """Let it all happen, and time pass until the history's end."""
+        for at, event in self.history.events:
+            self._pass_until(at)
+            self.now = max(self.now, at)
+            self._happen(event)
+        self._pass_until(self.history.ends_at)
+
+    def _pass_until(self, at: datetime) -> None:
+        """Let happen what comes by itself before `at`, each at its own time."""
+        while self._ahead and self._ahead[0][0] < at:
+            due_at, kind, whose = heappop(self._ahead)
+            self.now = max(self.now, due_at)
+            if kind == AGENT:
+                self._agent_changed(*self.memory.come_back(whose))
+            elif (moment := self.memory.tickets[whose].moment) and moment.at == due_at:
+                self._fold(MomentDue(ticket_id=whose, moment_at=due_at))
+
+    def _happen(self, event: Logged) -> None:
+        here = self._as_it_is_here(event)
+        if here is None:
+            self.skipped[event.type] += 1
+            return
+        try:
+            decision = self._fold(here)
+        except InvalidRequestError:
+            self.skipped[event.type] += 1
+            return
+        recorded = self.history.opened.get(event.id)
+        if recorded and decision.ticket:
+            self.numbers[recorded] = decision.ticket.id
+
+    def _as_it_is_here(self, event: Logged) -> Logged | None:
+        """Return an event about the tickets of this replay, done by who has them here."""
+        if isinstance(event, MessageReceived) and event.ticket_id:
+            return dataclasses.replace(event, ticket_id=self.numbers.get(event.ticket_id))
+        if not isinstance(event, Act):
+            return event
+        number = self.numbers.get(event.ticket_id)
+        if number is None:
+            return None
+        is_guest = guest_address(event.agent_id or "") is not None
+        by = event.agent_id if is_guest else self.memory.tickets[number].assignee_id
+        here = dataclasses.replace(event, ticket_id=number, agent_id=by)
+        if isinstance(here, AgentMerged):
+            other = self.numbers.get(here.other_ticket_id)
+            return dataclasses.replace(here, other_ticket_id=other) if other else None
+        return here
+
+    def _named_before(self, place: Place) -> str | None:
+        return self.numbers.get(self.history.named.get(place, ""))
+
+    def _fold(self, event: Event) -> Decision:
+        decision = decide(event, self.memory.context(event), self.desk, self.now)
+        changed = self.memory.store(decision, self.now)
+        for observer in self.observers:
+            observer.take(decision, self.now)
+        if decision.ticket:
+            self._expect(decision.ticket)
+            self._acknowledge(decision.ticket)
+        for before, after in changed:
+            self._agent_changed(before, after)
+        return decision
+
+    def _expect(self, ticket: Ticket) -> None:
+        if ticket.moment:
+            heappush(self._ahead, (ticket.moment.at, TICKET, ticket.id))
+
+    def _acknowledge(self, ticket: Ticket) -> None:
+        """Let the owner say at once that he has it, where the history doesn't tell when he did."""
+        if not self.history.acknowledge or ticket.status.is_done:
+            return
+        if ticket.assignee_id and ticket.acknowledged_at is None:
+            self._fold(
+                AgentAcknowledged(
+                    id=f"acknowledged:{ticket.id}:{ticket.version}",
+                    ticket_id=ticket.id,
+                    occurred_at=self.now,
+                    agent_id=ticket.assignee_id,
+                    via="history",
+                )
+            )
+
+    def _agent_changed(self, before: AgentState, after: AgentState) -> None:
+        """Do what follows from it in production, where the stream tells of it."""
+        if after.away and not before.away:
+            heappush(self._ahead, (self._back_at(after.agent_id), AGENT, after.agent_id))
+            for ticket_id in self.memory.held_by(after.agent_id):
+                self._fold(OwnerLeft(ticket_id=ticket_id, agent_id=after.agent_id))
+        elif has_more_room(before, after):
+            self._offer(after.agent_id)
+
+    def _back_at(self, agent_id: str) -> datetime:
+        """Return when who let too much drop is taken for present again.
+
+        Nobody's own word for it is in the log: his next shift, or the next day, is assumed.
+        """
+        calendar_id = self.desk.agents[agent_id].calendar
+        if calendar_id is None:
+            midnight = self.now.astimezone(ZoneInfo(self.desk.time_zone)).replace(
+                hour=0, minute=0, second=0, microsecond=0
+            )
+            return midnight + timedelta(days=1)
+        calendar = self.desk.calendars[calendar_id]
+        return next_opening(calendar, closing(calendar, self.now) or self.now)
+
+    def _offer(self, agent_id: str) -> None:
+        tickets = self.memory.tickets
+        for team_id in self._teams_of[agent_id]:
+            for ticket_id in self.memory.queue(team_id, OFFERED):
+                if may_take(agent_id, tickets[ticket_id], self.desk):
+                    self._fold(RoomMade(ticket_id=ticket_id))
+                    if tickets[ticket_id].assignee_id is None:
+                        break

@@ -1,0 +1,84 @@
+"""A replay as one would write it down first: slow, on the world that the desk's own tests use."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.desk.decision import Decision
+from chalicelib.desk.model import Desk
+from chalicelib.desk.placing import may_take
+from chalicelib.domain.events import Act, Event, RoomMade
+from chalicelib.domain.tickets import Status
+from chalicelib.errors import InvalidRequestError
+from chalicelib.routing.assignment import candidates
+from chalicelib.store.tickets import order
+from infra.whatif.history import History
+from tests.desk.events import moment_of
+from tests.desk.world import World
+
+
+class Naive:
+    """Looks through all tickets for what is next, and asks for no more state than is needed."""
+
+    def __init__(self, desk: Desk, history: History) -> None:
+        self.world = World(desk)
+        self.history = history
+        self.numbers: dict[str, str] = {}
+        self.now = history.begins_at
+
+    def run(self) -> World:
+        for at, event in self.history.events:
+            self.pass_until(at)
+            self.now = at
+            self.happen(event)
+        self.pass_until(self.history.ends_at)
+        return self.world
+
+    def pass_until(self, at: datetime) -> None:
+        while due := [
+            ticket
+            for ticket in self.world.tickets.values()
+            if ticket.moment and ticket.moment.at < at
+        ]:
+            ticket = min(due, key=lambda one: (one.moment and one.moment.at, one.id))
+            moment = moment_of(ticket)
+            self.now = max(self.now, moment.moment_at)
+            self.fold(moment)
+
+    def happen(self, event: Event) -> None:
+        if isinstance(event, Act):
+            if event.ticket_id not in self.numbers:
+                return
+            number = self.numbers[event.ticket_id]
+            owner = self.world.tickets[number].assignee_id
+            event = replace(event, ticket_id=number, agent_id=owner)
+        try:
+            decision = self.fold(event)
+        except InvalidRequestError:
+            return
+        if not isinstance(event, Act) and decision.ticket:
+            self.numbers[self.history.opened[event.id]] = decision.ticket.id  # type: ignore[union-attr]
+
+    def fold(self, event: Event) -> Decision:
+        decision = self.world.fold(event, self.now)
+        for change in decision.agents:
+            if sum(change.delta.values()) < 0:
+                self.offer(change.agent_id)
+        return decision
+
+    def offer(self, agent_id: str) -> None:
+        desk, tickets = self.world.desk, self.world.tickets
+        for team_id in desk.teams:
+            if agent_id not in candidates(team_id, desk.roster):
+                continue
+            parked = [
+                ticket
+                for ticket in tickets.values()
+                if ticket.team_id == team_id
+                and ticket.assignee_id is None
+                and ticket.status in (Status.OPEN, Status.PENDING)
+            ]
+            for ticket in sorted(parked, key=lambda one: f"{one.rank}#{order(one)}")[:20]:
+                if may_take(agent_id, tickets[ticket.id], desk):
+                    self.fold(RoomMade(ticket_id=ticket.id))
+                    if tickets[ticket.id].assignee_id is None:
+                        break
