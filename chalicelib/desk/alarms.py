@@ -7,13 +7,12 @@ from functools import partial
 from chalicelib.desk import clock, figures
 from chalicelib.desk.assurance import apologise
 from chalicelib.desk.changing import raise_priority
-from chalicelib.desk.decision import Fact, Medium, NotificationKind
+from chalicelib.desk.decision import Fact, NotificationKind
 from chalicelib.desk.draft import Draft, lateness
 from chalicelib.desk.passing_on import pass_on
 from chalicelib.domain.tickets import Moment, Ticket, Timer
 from chalicelib.sla import timers
 from chalicelib.sla.escalation import who
-from chalicelib.sla.ladder import EscalationStep
 from chalicelib.sla.moments import (
     APOLOGY,
     ESCALATION,
@@ -65,9 +64,7 @@ def _escalate(draft: Draft, moment: Moment, policy: Policy) -> None:
     draft.change(escalations=draft.ticket.escalations + 1)
     draft.tell_timeline("sla.escalated", "desk", detail={**detail, "to": ", ".join(told)})
     for agent_id in told:
-        draft.tell_agent(
-            agent_id, NotificationKind.ESCALATED, detail, by=_means(draft, rung), wake=rung.wake
-        )
+        draft.tell_agent(agent_id, NotificationKind.ESCALATED, detail, by=rung.by, wake=rung.wake)
     if rung.priority:
         raise_priority(draft, rung.priority)
     pass_on(draft, rung.reassign)
@@ -102,13 +99,6 @@ def _given(draft: Draft, moment: Moment) -> Fact:
 def _told(draft: Draft, to: tuple[str, ...]) -> tuple[str, ...]:
     ticket, desk = draft.ticket, draft.desk
     return who(to, ticket.assignee_id, desk.teams[ticket.team_id], desk.agents)
-
-
-def _means(draft: Draft, rung: EscalationStep) -> tuple[str, ...] | None:
-    """Return by what a rung tells; by Slack only where the desk has one."""
-    if rung.by is None or draft.desk.slack:
-        return rung.by
-    return tuple(name for name in rung.by if name != str(Medium.SLACK)) or None
 
 
 def _timer(ticket: Ticket, moment: Moment) -> Timer:

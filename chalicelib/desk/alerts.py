@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.desk.decision import Medium, Notification, NotificationKind
 from chalicelib.domain.intervals import DAY_MINUTES, Interval
+from chalicelib.routing.roster import Agent
 
 WEIGHT = (
     NotificationKind.ASSIGNED,
@@ -25,6 +26,21 @@ WEIGHT = (
 
 COMPANY = (Medium.TOPIC, Medium.SLACK)
 """Read by everybody, at any time."""
+
+TO_KNOW_OF = (NotificationKind.DROPPED, NotificationKind.MENTIONED, NotificationKind.INVITED)
+"""Not to work on: such a mail offers nothing but a look at the ticket, and a note in reply."""
+
+
+def means(asked: Iterable[str], agent: Agent, *, has_slack: bool) -> tuple[Medium, ...]:
+    """Return by what to tell an agent: as asked where that can be, or else as he wants it."""
+    possible = {
+        Medium.EMAIL: True,
+        Medium.SMS: agent.phone is not None,
+        Medium.TOPIC: True,
+        Medium.SLACK: has_slack,
+    }
+    found = tuple(medium for medium in map(Medium, asked) if possible[medium])
+    return found or tuple(map(Medium, agent.notify))
 
 
 def weightiest(notifications: Iterable[Notification]) -> list[Notification]:

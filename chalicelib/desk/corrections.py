@@ -65,7 +65,9 @@ def _go_on_with(draft: Draft, other: Ticket) -> None:
         )
     waits = (t.waiting_since for t in (one, other) if t.waiting_since)
     draft.change(
-        opened_at=min(one.opened_at, other.opened_at), waiting_since=min(waits, default=None)
+        opened_at=min(one.opened_at, other.opened_at),
+        waiting_since=min(waits, default=None),
+        guests=tuple(dict.fromkeys((*one.guests, *other.guests))),
     )
     draft.ticket = clock.retimed(draft.ticket, draft.desk)
 

@@ -113,7 +113,8 @@ class Notification:
 
     @property
     def recipient(self) -> str:
-        return f"{self.medium}:{self.agent_id or 'all'}"
+        """Whom it reaches: people by themselves, but a Slack channel once for all of them."""
+        return self.medium if self.medium is Medium.SLACK else f"{self.medium}:{self.agent_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

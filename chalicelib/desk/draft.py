@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.channels.registry import adapter_class
 from chalicelib.channels.splitting import split
-from chalicelib.desk.alerts import COMPANY, held_until, weightiest
+from chalicelib.desk.alerts import COMPANY, held_until, means, weightiest
 from chalicelib.desk.decision import (
     AgentChange,
     Context,
@@ -108,12 +108,12 @@ class Draft:
         by: Iterable[str] | None = None,
         wake: bool = False,
     ) -> None:
-        """Alert an agent `by` these means or else his own, and the company's topic.
+        """Alert an agent `by` these means, where they reach him, or else his own; and the topic.
 
         In his quiet hours he is told when they end, unless it is to `wake` him.
         """
         agent = self.desk.agent(agent_id)
-        media = [Medium(name) for name in (agent.notify if by is None else by)]
+        media = means(by or (), agent, has_slack=self.desk.slack is not None)
         quiet = None if wake else held_until(agent.quiet, self.desk.time_zone, self.now)
         for medium in dict.fromkeys((*media, Medium.TOPIC)):
             self.alerts.append(

@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib.desk import callback, clock, history, watch
 from chalicelib.desk.assurance import acknowledge
+from chalicelib.desk.changing import recomputed
 from chalicelib.desk.decision import Context, Decision, NotificationKind
 from chalicelib.desk.draft import Draft
 from chalicelib.desk.leaving import give_back, is_left_alone
@@ -16,7 +17,7 @@ from chalicelib.domain.events import MessageReceived
 from chalicelib.domain.messages import Attachment, Surface
 from chalicelib.domain.tickets import Priority, Status, Ticket
 from chalicelib.domain.values import replace
-from chalicelib.routing.classify import Classification
+from chalicelib.routing.classify import Classification, RequestType
 
 OLDEST_BELIEVED = timedelta(days=8)
 """Platforms retry for up to seven days; an older time is a test button's, not a customer's."""
@@ -24,7 +25,7 @@ OLDEST_BELIEVED = timedelta(days=8)
 SUBJECT_LENGTH = 80
 
 BAD_RATING = 2
-"""Stars up to which a review is urgent."""
+"""Stars up to which a review is urgent, unless a rule says otherwise."""
 
 
 def message_received(
@@ -90,7 +91,8 @@ def _go_on(draft: Draft, event: MessageReceived, sent_at: datetime, *, is_own: b
     was_pending = draft.ticket.status is Status.PENDING
     is_more_of_the_same = event.group_id is not None and event.group_id == draft.ticket.group_id
     if is_own and sent_at >= draft.ticket.last_inbound_at:
-        draft.change(**_where(event), last_inbound_at=sent_at)
+        _move(draft, event)
+        draft.change(last_inbound_at=sent_at)
     if draft.ticket.status.is_done:
         reopened = history.reopened(draft.ticket, sent_at)
         draft.ticket = clock.retimed(history.asked_again(reopened, sent_at), draft.desk)
@@ -103,6 +105,18 @@ def _go_on(draft: Draft, event: MessageReceived, sent_at: datetime, *, is_own: b
             give_back(draft, "absent")
         elif not is_more_of_the_same:
             _tell_owner(draft)
+
+
+def _move(draft: Draft, event: MessageReceived) -> None:
+    """Let answers go where he wrote last; another channel or account may promise otherwise."""
+    before = draft.ticket.identity
+    draft.change(**_where(event))
+    is_elsewhere = (before.channel, before.account) != (
+        event.identity.channel,
+        event.identity.account,
+    )
+    if is_elsewhere and not draft.ticket.status.is_done:
+        recomputed(draft)
 
 
 def _begun(ticket: Ticket, sent_at: datetime) -> Ticket:
@@ -197,7 +211,7 @@ def _new_ticket(
         **_where(event),
         subject=subject(event.subject, event.text, event.attachments),
         request_type=found.request_type,
-        priority=Priority.URGENT if _is_bad(event) else found.priority or request_type.priority,
+        priority=found.priority or _priority(event, request_type),
         product=found.product,
         skills=found.skills,
         team_id=request_type.team,
@@ -229,8 +243,10 @@ def _why(found: Classification) -> dict[str, str]:
     }
 
 
-def _is_bad(event: MessageReceived) -> bool:
-    return event.rating is not None and event.rating <= BAD_RATING
+def _priority(event: MessageReceived, request_type: RequestType) -> Priority:
+    """Return how urgent a message is where no rule says so."""
+    is_bad = event.rating is not None and event.rating <= BAD_RATING
+    return Priority.URGENT if is_bad else request_type.priority
 
 
 def subject(given: str | None, text: str, attachments: tuple[Attachment, ...]) -> str:

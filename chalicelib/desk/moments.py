@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from chalicelib.desk import alarms, clock, watch
+from chalicelib.desk.assurance import tell_that_nobody_can_come
 from chalicelib.desk.changing import recomputed
 from chalicelib.desk.decision import Context, Decision, NotificationKind
 from chalicelib.desk.draft import Draft
@@ -93,8 +94,12 @@ def _end_shift(draft: Draft) -> None:
 
 
 def _offer_again(draft: Draft) -> None:
-    if not try_to_place(draft):
-        wait_on(draft, choose(draft))
+    if try_to_place(draft):
+        return
+    chosen = choose(draft)
+    wait_on(draft, chosen)
+    if not chosen.waits_for_room:
+        tell_that_nobody_can_come(draft)
 
 
 def _wake(draft: Draft) -> None:

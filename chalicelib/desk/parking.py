@@ -27,7 +27,7 @@ def park(draft: Draft, chosen: Assignment) -> None:
 
 
 def wait_on(draft: Draft, chosen: Assignment) -> None:
-    """Have it tried again when somebody comes to work, or the team opens."""
+    """Have it tried again when somebody comes to work or goes home, or the team opens."""
     opens_at = next_opening(draft.desk.team_calendar(draft.ticket.team_id), draft.now)
-    times = (at for at in (chosen.back_at, opens_at) if at and at > draft.now)
+    times = (at for at in (chosen.again_at, opens_at) if at and at > draft.now)
     draft.change(parked_until=min(times, default=None))

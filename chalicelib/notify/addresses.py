@@ -19,18 +19,20 @@ from dataclasses import dataclass
 from chalicelib.errors import InvalidRequestError, InvalidSignatureError
 from chalicelib.notify.keys import Keys, require_keys
 
-PREFIX = "reply+"
+ANSWER, NOTE = "reply", "note"
+"""What the address makes of a mail: an answer to the customer, or a word among colleagues."""
 
 _MAC_BYTES = 10
-_LOCAL_PART = re.compile(r"reply\+([a-z2-7]{24})", re.IGNORECASE | re.ASCII)
+_LOCAL_PART = re.compile(rf"({ANSWER}|{NOTE})\+([a-z2-7]{{24}})", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyToken:
-    """Whose answer on which ticket; `agent_id` is None for the customer's own address."""
+    """Whose mail on which ticket; `agent_id` is None for the customer's own address."""
 
     ticket_id: str
     agent_id: str | None
+    is_note: bool = False
 
 
 def reply_token(ticket_id: str, agent_id: str | None, keys: Keys) -> str:
@@ -44,22 +46,32 @@ def reply_token(ticket_id: str, agent_id: str | None, keys: Keys) -> str:
 
 
 def reply_address(token: str, domain: str) -> str:
-    return f"{PREFIX}{token}@{domain}"
+    return f"{ANSWER}+{token}@{domain}"
+
+
+def note_address(token: str, domain: str) -> str:
+    """Return where a mail stays among colleagues, whatever it says."""
+    return f"{NOTE}+{token}@{domain}"
+
+
+def has_token(local_part: str) -> bool:
+    """Tell whether a local part means to be one of ours."""
+    return local_part.lower().startswith((f"{ANSWER}+", f"{NOTE}+"))
 
 
 def read_reply_token(local_part: str, keys: Keys, agent_ids: Iterable[str] = ()) -> ReplyToken:
-    """Return what a local part (`reply+…`, in any case) stands for.
+    """Return what a local part (`reply+…` or `note+…`, in any case) stands for.
 
     `agent_ids` are those who may hold one, agents and guests, tried one after the other; without
     them only a customer's token is read.
     Raises `InvalidSignatureError` for anything else, whatever is wrong with it.
     """
-    hint, ticket, mac = _unpacked(local_part)
+    purpose, (hint, ticket, mac) = _unpacked(local_part)
     secrets = [secret for key_id, secret in require_keys(keys) if _hint(key_id) == hint]
     for agent_id in (None, *agent_ids):
         for secret in secrets:
             if hmac.compare_digest(_mac(secret, ticket, agent_id), mac):
-                return ReplyToken(_number(ticket), agent_id)
+                return ReplyToken(_number(ticket), agent_id, purpose == NOTE)
     raise InvalidSignatureError("the reply address was not signed by us for anybody known")
 
 
@@ -68,18 +80,20 @@ def named_ticket(local_part: str) -> str:
 
     Raises `InvalidSignatureError` for what has not even the shape of a reply address.
     """
-    return _number(_unpacked(local_part)[1])
+    _, (_, ticket, _) = _unpacked(local_part)
+    return _number(ticket)
 
 
-def _unpacked(local_part: str) -> tuple[bytes, bytes, bytes]:
+def _unpacked(local_part: str) -> tuple[str, tuple[bytes, bytes, bytes]]:
+    """Return what the address is for, and hint, ticket and MAC."""
     match = _LOCAL_PART.fullmatch(local_part)
     if match is None:
         raise InvalidSignatureError("not a reply address")
     try:
-        sealed = base64.b32decode(match[1].upper())
+        sealed = base64.b32decode(match[2].upper())
     except binascii.Error as error:
         raise InvalidSignatureError("not a reply address") from error
-    return sealed[:1], sealed[1:5], sealed[5:]
+    return match[1].lower(), (sealed[:1], sealed[1:5], sealed[5:])
 
 
 def _number(ticket: bytes) -> str:

@@ -12,6 +12,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from chalicelib.channels.slack.text import escaped
+from chalicelib.desk.alerts import TO_KNOW_OF
 from chalicelib.desk.decision import NotificationKind
 from chalicelib.domain.plain import one_line
 from chalicelib.domain.tickets import Timer
@@ -170,15 +171,15 @@ def _facts(kind: NotificationKind, language: str, view: TicketView) -> Mapping[s
         "days": LINK_AGE.days,
         "story": story[-shown:],
         "earlier": max(len(story) - shown, 0),
-        "how_to_reply": _how_to_reply(language, view),
+        "how_to_reply": _how_to_reply(kind, language, view),
         "channel": channel_name(view.ticket.identity.channel, language),
     }
 
 
-def _how_to_reply(language: str, view: TicketView) -> tuple[str, ...]:
+def _how_to_reply(kind: NotificationKind, language: str, view: TicketView) -> tuple[str, ...]:
     say = words(language)
-    if view.viewer.is_guest:
-        return (say["mail.how_to_reply.guest"],)
+    if view.viewer.is_guest or kind in TO_KNOW_OF:
+        return (say["mail.how_to_reply.note"],)
     name = {"direct": "mail.how_to_reply"}.get(view.place, f"mail.how_to_reply.{view.place}")
     channel = view.channel(language)
     return say[name].format(channel=channel, link=view.permalink), say["mail.commands"]

@@ -16,17 +16,18 @@ __all__ = ["Assignment", "Need", "assign", "candidates", "stand_in"]
 class Assignment:
     """The choice, and why.
 
-    `agent_id` None means parked; `back_at` is then when a calendar brings the first one who may
-    take it, None if it brings nobody. `backup_for` is who is stood in for. `considered` tells how
-    each candidate came out, and what decided between equals. `waits_for_room`: nobody has it since
-    who could take it holds as many tickets as he may.
+    `agent_id` None means parked; `again_at` is then when calendars may change that: the first one
+    who may take it comes to work, or one whom it waits for goes home and others are asked. None if
+    they don't. `backup_for` is who is stood in for. `considered` tells how each candidate came
+    out, and what decided between equals. `waits_for_room`: nobody has it since who could take it
+    holds as many tickets as he may.
     """
 
     agent_id: str | None
     reason: str
     backup_for: str | None = None
     considered: tuple[str, ...] = ()
-    back_at: datetime | None = None
+    again_at: datetime | None = None
     waits_for_room: bool = False
 
 
@@ -45,8 +46,10 @@ def assign(
     chosen = _first_free(floor, members, _substitutes(team, members), _why_nobody(need, members))
     if chosen.agent_id:
         return chosen
-    waits = any(one.is_able and not one.is_gone for one in members)
-    return replace(chosen, back_at=_back_at(floor, team, members), waits_for_room=waits)
+    full = [one for one in members if one.is_full]
+    times = (_back_at(floor, team, members), *(floor.leaves_at(one, team) for one in full))
+    again_at = min(filter(None, times), default=None)
+    return replace(chosen, again_at=again_at, waits_for_room=bool(full))
 
 
 def stand_in(
@@ -106,7 +109,7 @@ def _substitutes(team: Team, members: Sequence[Candidate]) -> Iterator[_Substitu
     able = [one for one in members if one.is_able]
     yield from _backups(able)
     # Where one who could do it is merely full, the ticket waits for him.
-    if all(one.is_gone for one in able):
+    if not any(one.is_full for one in able):
         if team.backup:
             yield team.backup, Reason.TEAM_BACKUP, None
         yield team.lead, Reason.LEAD, None

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.routing.reasons import Verdict
-from chalicelib.routing.roster import Agent, AgentState, Roster, back_at, capacity_of, is_present
+from chalicelib.routing.roster import (
+    Agent,
+    AgentState,
+    Roster,
+    Team,
+    back_at,
+    capacity_of,
+    is_present,
+    leaves_at,
+)
 
 Finding = tuple[Verdict, Mapping[str, object]]
 
@@ -53,8 +62,12 @@ class Candidate:
 
     @property
     def is_gone(self) -> bool:
-        """Whether it's of no use to wait until he has room."""
         return self.verdict in (Verdict.ABSENT, Verdict.DROPPED)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it's of use to wait until he has room: who takes none has none to come."""
+        return self.verdict in (Verdict.FULL, Verdict.CHANNEL_FULL) and self.facts["limit"] != 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +100,10 @@ class Floor:
         if takes_none or agent_id in self.need.dropped:
             return None
         return back_at(agent, state, self.roster.calendars, self.at)
+
+    def leaves_at(self, candidate: Candidate, team: Team) -> datetime | None:
+        """Return when the shift ends of one who is there, or None."""
+        return leaves_at(candidate.agent, team, self.roster.calendars, self.at)
 
     def _agent(self, agent_id: str) -> tuple[Agent, AgentState]:
         state = self.states.get(agent_id) or AgentState(agent_id)

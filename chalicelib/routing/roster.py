@@ -160,6 +160,16 @@ def back_at(
         return None
 
 
+def leaves_at(
+    agent: Agent, team: Team, calendars: Mapping[str, WorkingHours], at: datetime
+) -> datetime | None:
+    """Return when an agent's shift ends that is not over yet; None for one without an end."""
+    if agent.calendar is None:
+        return None
+    ends_at = calendars[agent.calendar].shift_end(at, team.break_up_to)
+    return ends_at if ends_at and ends_at > at else None
+
+
 def on_break(agent: Agent, team: Team, calendars: Mapping[str, WorkingHours], at: datetime) -> bool:
     """Return whether the agent's calendar is closed, but only for a break of his shift."""
     if agent.calendar is None or calendars[agent.calendar].is_open(at):

@@ -39,12 +39,16 @@ _OF_HIMSELF = (Order.AWAY, Order.BACK, Order.CAPACITY)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentMail:
-    """One mail with the token of `agent_id`, who may be a guest; `save` stores its files."""
+    """One mail with the token of `agent_id`, who may be a guest; `save` stores its files.
+
+    `is_note`: whatever it says stays among colleagues.
+    """
 
     mail: Mail
     at: datetime
     ticket_id: str
     agent_id: str
+    is_note: bool
     room: Mailroom
     save: Callable[[Iterable[MailAttachment]], tuple[Attachment, ...]]
 
@@ -67,7 +71,7 @@ class AgentMail:
         """Raises `CommandError`."""
         is_guest = guest_address(self.agent_id) is not None
         commands, words = ((), words) if is_guest else read_commands(words)
-        said = list(self._said(words, is_note=is_guest))
+        said = list(self._said(words))
         if not said and not commands:
             return self._refused(Refusal.EMPTY)
         orders = (self._act(command) for command in commands if command.order not in _OF_HIMSELF)
@@ -78,13 +82,13 @@ class AgentMail:
             of_himself=tuple(of_himself),
         )
 
-    def _said(self, words: str, *, is_note: bool) -> Iterator[Act]:
-        """Yield the answer or the note; what a guest says never goes to the customer."""
+    def _said(self, words: str) -> Iterator[Act]:
+        """Yield the answer or the note."""
         marked = _NOTE.match(words)
         text = words[marked.end() :] if marked else words
         if not text.strip():
             return
-        if marked or is_note:
+        if marked or self.is_note:
             yield AgentNoted(**self._facts(), text=text.strip())
         else:
             files = self.save(each for each in self.mail.attachments if not each.inline)

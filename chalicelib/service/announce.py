@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.desk.alerts import COMPANY
+from chalicelib.desk.alerts import COMPANY, TO_KNOW_OF
 from chalicelib.desk.decision import Medium, Notification, NotificationKind
 from chalicelib.desk.model import Desk
 from chalicelib.domain.tickets import Ticket, TimelineEntry
 from chalicelib.errors import PermanentSendError, SendFailure
 from chalicelib.notify import sns
-from chalicelib.notify.addresses import reply_address, reply_token
+from chalicelib.notify.addresses import note_address, reply_address, reply_token
 from chalicelib.notify.keys import Keys
 from chalicelib.notify.links import Action, Link, LinkSigner
 from chalicelib.notify.mails import notification_mail
@@ -26,10 +26,7 @@ from chalicelib.views.ticket import TicketView, ticket_view
 LATE = timedelta(minutes=10)
 """How much later than it was made an alert may go out without another look at its sense."""
 
-TOLD = (NotificationKind.DROPPED, NotificationKind.MENTIONED, NotificationKind.INVITED)
-"""To know of, not to work on: such a mail offers nothing but a look at the ticket."""
-
-ALWAYS_TOLD = (*TOLD, NotificationKind.SEND_FAILED)
+ALWAYS_TOLD = (*TO_KNOW_OF, NotificationKind.SEND_FAILED)
 """Worth telling though there is nothing left to do."""
 
 
@@ -82,12 +79,13 @@ class Announcer:
     def _email(self, notification: Notification, view: TicketView, address: str) -> None:
         agent_id = view.viewer.agent_id
         token = reply_token(notification.ticket_id, agent_id, self.signing_keys())
+        address_of = note_address if notification.kind in TO_KNOW_OF else reply_address
         mail = notification_mail(
             notification.kind,
             view,
             sender=self.mail_from,
             recipient=address,
-            reply_to=reply_address(token, self.mail_domain),
+            reply_to=address_of(token, self.mail_domain),
         )
         send_mail(self.ses(), mail)
 
@@ -142,4 +140,4 @@ class Announcer:
 
 
 def _actions(kind: NotificationKind) -> tuple[Action, ...]:
-    return (Action.OPEN,) if kind in TOLD else tuple(Action)
+    return (Action.OPEN,) if kind in TO_KNOW_OF else tuple(Action)

@@ -22,7 +22,7 @@ from chalicelib.channels.email.verdicts import is_authentic, read_verdicts
 from chalicelib.desk.model import guest_address
 from chalicelib.domain.messages import Attachment, AttachmentKind
 from chalicelib.errors import InvalidSignatureError
-from chalicelib.notify.addresses import PREFIX
+from chalicelib.notify.addresses import has_token
 from chalicelib.notify.mails import Refusal
 from chalicelib.service.agent_mail import AgentMail
 from chalicelib.service.mailroom import (
@@ -85,6 +85,7 @@ class _Sorter:
             at=self.room.desk_time(self.at),
             ticket_id=token.ticket_id,
             agent_id=token.agent_id,
+            is_note=token.is_note or guest_address(token.agent_id) is not None,
             room=self.room,
             save=self._saved,
         ).outcome()
@@ -184,7 +185,7 @@ def _is_our_own(mail: Mail, room: Mailroom) -> bool:
 def _reply_local_part(mail: Mail, domain: str) -> str:
     for recipient in mail.recipients:
         local_part, _, host = recipient.rpartition("@")
-        if local_part.startswith(PREFIX) and host == domain.lower():
+        if has_token(local_part) and host == domain.lower():
             return local_part
     return ""
 

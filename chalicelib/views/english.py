@@ -254,7 +254,7 @@ ENGLISH: Mapping[str, str] = {
         "{channel} takes answers on its own pages only: {link}. "
         "Replying to this mail does not reach the customer."
     ),
-    "mail.how_to_reply.guest": (
+    "mail.how_to_reply.note": (
         "Replying to this mail leaves a note for the colleagues on this ticket. "
         "The customer never sees it."
     ),

@@ -254,7 +254,7 @@ VIETNAMESE: Mapping[str, str] = {
         "{channel} chỉ nhận câu trả lời trên trang của họ: {link}. "
         "Trả lời mail này không tới khách."
     ),
-    "mail.how_to_reply.guest": (
+    "mail.how_to_reply.note": (
         "Trả lời mail này là để lại ghi chú cho đồng nghiệp đang lo yêu cầu. "
         "Khách không bao giờ thấy."
     ),

@@ -8,6 +8,7 @@ from chalicelib.domain.contacts import Identity
 from chalicelib.domain.events import (
     AgentAcknowledged,
     AgentChanged,
+    AgentInvited,
     AgentMerged,
     AgentPended,
     AgentReopened,
@@ -231,6 +232,31 @@ def test_merged_tickets_keep_the_earlier_start_and_the_later_place() -> None:
     # What the other's customer writes from now on comes here.
     play.says("có ai không", identity=NAM)
     assert play.lines("message.received")[-1].ticket_id == second
+
+
+def test_who_was_brought_in_on_one_ticket_goes_on_with_the_other() -> None:
+    play = Play(factory())
+    for identity, guest in ((NAM, "quang"), (MAI, "quy")):
+        play.says("khiếu nại", identity=identity)
+        ticket = list(play.world.tickets)[-1]
+        play.does(AgentInvited, ticket=ticket, address=f"{guest}@hoamai.example")
+    first, second = play.world.tickets
+    play.does(AgentMerged, ticket=second, other_ticket_id=first)
+    guests = ("quy@hoamai.example", "quang@hoamai.example")
+    assert play.world.tickets[second].guests == guests
+
+
+def test_another_channel_promises_otherwise_and_that_is_told() -> None:
+    slow = {"name": "Zalo", "match": {"channel": ["zalo"]}, "targets": {"first_response": "4h"}}
+    fast = {"name": "Còn lại", "targets": {"first_response": "1h"}}
+    play = Play(factory(policies=[slow, fast]))
+    play.says("khiếu nại")
+    assert due(play) == {"first_response": 60}
+    play.world.identities[NAM] = play.ticket.contact_id
+    play.says("vẫn đợi", identity=NAM)
+    assert due(play) == {"first_response": 240 + 60}  # lunch
+    (told,) = play.lines("sla.recomputed")
+    assert told.detail == {"first_response": play.timer(Metric.FIRST_RESPONSE).due_at.isoformat()}
 
 
 def test_a_ticket_is_merged_once_and_not_with_itself(play: Play) -> None:

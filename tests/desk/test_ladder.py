@@ -146,11 +146,15 @@ def test_who_was_escalated_often_goes_first_in_the_queue() -> None:
 
 
 def test_a_reminder_goes_to_whom_and_by_what_it_says() -> None:
-    play = ladder(reminders=[{"at": "30m", "by": ["sms"], "to": ["assignee", "manager"]}, "50%"])
+    agents = {**FACTORY["agents"], "lan": {**FACTORY["agents"]["lan"], "phone": "+84900000001"}}
+    reminder = {"at": "30m", "by": ["sms"], "to": ["assignee", "manager"]}
+    policy = {"name": "x", "targets": {"first_response": "1h"}, "reminders": [reminder, "50%"]}
+    play = Play(factory(policies=[policy], teams=CALM, agents=agents))
+    play.says("khiếu nại")
     play.until(59)
     assert alerted(play, "reminder") == [
         (30, "lan", "sms"),
-        (30, "sep", "sms"),
+        (30, "sep", "email"),  # he has no phone
         (30, "lan", "email"),
     ]
 
@@ -225,3 +229,16 @@ def test_slack_is_asked_only_where_the_desk_has_one() -> None:
         play.says("khiếu nại")
         play.until(61)
         assert [medium for _, _, medium in alerted(play)] == media
+
+
+def test_slack_hears_of_a_moment_once_however_many_are_told() -> None:
+    policy = {
+        "name": "x",
+        "targets": {"first_response": "1h"},
+        "escalation": {"to": ["lead", "assignee"], "by": ["slack", "email"]},
+    }
+    play = Play(factory(policies=[policy], teams=CALM, slack="https://hooks.slack.example/x"))
+    play.says("khiếu nại")
+    play.until(61)
+    media = [medium for _, _, medium in alerted(play)]
+    assert (media.count("slack"), media.count("email")) == (1, 2)

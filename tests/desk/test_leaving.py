@@ -178,11 +178,41 @@ def test_nobody_is_called_back_who_was_not_offered_it() -> None:
     assert play.ticket.callback is None
 
 
-def test_a_queue_with_room_later_is_no_reason_to_tell_the_customer() -> None:
-    full = {**FACTORY["agents"], "lan": {**FACTORY["agents"]["lan"], "capacity": 0}}
-    play = play_with(team(), agents={**full, "minh": {**full["minh"], "away": True}})
+MINH_AWAY = {**FACTORY["agents"], "minh": {**FACTORY["agents"]["minh"], "away": True}}
+
+
+@pytest.fixture
+def crowded() -> Play:
+    """Return a ticket that waits for Lan, who has no room."""
+    play = Play(factory(teams=team(), policies=QUIET, agents=MINH_AWAY))
+    play.world.agents["lan"] = AgentState("lan", load=3)
+    play.says("khiếu nại")
     assert play.ticket.assignee_id is None
-    assert not play.ticket.nobody_told
+    return play
+
+
+def test_a_queue_with_room_later_is_no_reason_to_tell_the_customer(crowded: Play) -> None:
+    assert not crowded.ticket.nobody_told
+
+
+def test_when_who_was_full_goes_home_the_lead_is_asked(crowded: Play) -> None:
+    crowded.until(HOME + 1)
+    assert [(round(at), owner) for at, owner in owners(crowded)] == [(HOME, "hoa")]
+    assert not crowded.ticket.nobody_told
+
+
+def test_when_the_last_one_goes_home_the_customer_is_told(crowded: Play) -> None:
+    crowded.world.away.add("hoa")
+    crowded.until(HOME + 1)
+    assert owners(crowded) == []
+    assert crowded.ticket.nobody_told
+    assert len(crowded.world.said_to_customer()) == 2
+
+
+def test_who_takes_no_tickets_is_not_waited_for() -> None:
+    none = {**MINH_AWAY, "lan": {**FACTORY["agents"]["lan"], "capacity": 0}}
+    play = play_with(team(), agents=none)
+    assert play.ticket.assignee_id == "hoa"
 
 
 def test_the_customer_gets_who_knows_him_first() -> None:

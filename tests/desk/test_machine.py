@@ -24,6 +24,7 @@ from chalicelib.domain.events import (
     AgentResolved,
     DeskChanged,
     Event,
+    MomentDue,
     OwnerLeft,
     RoomMade,
 )
@@ -74,10 +75,16 @@ class Factory(RuleBasedStateMachine):
     def anything_comes_again(self, data: st.DataObject) -> None:
         event = data.draw(st.sampled_from(self.seen))
         before = len(self.world.entries)
+        may_do_more = isinstance(event, RoomMade | OwnerLeft | DeskChanged) or self.is_due(event)
         self.world.fold(event, self.now)
-        assert isinstance(event, RoomMade | OwnerLeft | DeskChanged) or (
-            len(self.world.entries) == before
-        )
+        assert may_do_more or len(self.world.entries) == before
+
+    def is_due(self, event: Event) -> bool:
+        """Tell a moment that another desk has brought back for another step."""
+        if not isinstance(event, MomentDue):
+            return False
+        moment = self.world.tickets[event.ticket_id].moment
+        return moment is not None and moment.at == event.moment_at <= self.now
 
     @precondition(lambda self: self.world.tickets)
     @rule(data=st.data(), kind=st.sampled_from(PLAIN), agent=AGENTS)

@@ -82,6 +82,13 @@ def test_a_bad_review_is_urgent(world: World, rating: int, priority: Priority) -
     assert world.entry("message.received").detail["rating"] == str(rating)
 
 
+def test_a_rule_says_otherwise_of_a_bad_review() -> None:
+    rule = {"name": "Đánh giá", "when": {"rating": [1, 2]}, "then": {"priority": "low"}}
+    world = World(shop(rules=[rule]))
+    world.fold(comment("[★]", rating=1), START)
+    assert world.only_ticket().priority is Priority.LOW
+
+
 def test_hiding_goes_to_the_platform(world: World) -> None:
     world.fold(comment(), START)
     act(world, AgentHid)

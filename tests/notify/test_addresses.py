@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from chalicelib.errors import ConfigurationError, InvalidRequestError, InvalidSignatureError
 from chalicelib.notify.addresses import (
-    PREFIX,
     ReplyToken,
+    has_token,
+    note_address,
     read_reply_token,
     reply_address,
     reply_token,
@@ -17,6 +18,7 @@ from chalicelib.notify.keys import Keys
 OLD, NEW = ("2025", "an old secret of the desk"), ("2026", "the secret in use today")
 KEYS = [OLD, NEW]
 AGENTS = ["minh", "lan", "quang"]
+PREFIX = "reply+"
 BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 
 ticket_ids = st.from_regex(r"[0-9]{8}", fullmatch=True)
@@ -101,3 +103,23 @@ def test_signs_only_eight_digits(ticket_id: str) -> None:
 
 def test_forms_an_address() -> None:
     assert reply_address("abc", "reply.example.com") == "reply+abc@reply.example.com"
+
+
+@pytest.mark.parametrize("spell", [str, str.upper])
+def test_a_mail_to_the_address_for_notes_stays_among_colleagues(
+    spell: Callable[[str], str],
+) -> None:
+    token = reply_token("48219370", "lan", KEYS)
+    local_part = spell(note_address(token, "reply.example.com").partition("@")[0])
+    assert has_token(local_part)
+    assert read_reply_token(local_part, KEYS, AGENTS) == ReplyToken("48219370", "lan", is_note=True)
+
+
+@pytest.mark.parametrize("local_part", ["note+", "REPLY+abc", "Note+x"])
+def test_knows_its_own_addresses_by_their_beginning(local_part: str) -> None:
+    assert has_token(local_part)
+
+
+@pytest.mark.parametrize("local_part", ["reply", "replying+abc", "hotro", "a+reply+b", ""])
+def test_takes_no_other_address_for_its_own(local_part: str) -> None:
+    assert not has_token(local_part)

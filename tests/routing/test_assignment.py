@@ -231,7 +231,7 @@ def test_a_parked_ticket_knows_when_somebody_is_back(
     need: Need, away: tuple[str, ...], day: int, hour: int
 ) -> None:
     found = assign(need, AFTER_HOURS, states(away), EVENING)
-    assert (found.agent_id, found.back_at) == (None, EVENING.replace(day=day, hour=hour))
+    assert (found.agent_id, found.again_at) == (None, EVENING.replace(day=day, hour=hour))
 
 
 @pytest.mark.parametrize(
@@ -246,7 +246,7 @@ def test_a_parked_ticket_may_wait_for_nobody_the_calendars_know_of(
     need: Need, away: tuple[str, ...]
 ) -> None:
     found = assign(need, AFTER_HOURS, states(away), EVENING)
-    assert (found.agent_id, found.back_at) == (None, None)
+    assert (found.agent_id, found.again_at) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -260,17 +260,17 @@ def test_a_parked_ticket_may_wait_for_nobody_the_calendars_know_of(
 def test_nobody_waits_for_one_who_takes_nothing(state: AgentState, hour: int) -> None:
     live = {**states(("ba", "tu")), "minh": state}
     found = assign(Need("shop"), AFTER_HOURS, live, EVENING)
-    assert found.back_at == EVENING.replace(day=3, hour=hour)
+    assert found.again_at == EVENING.replace(day=3, hour=hour)
 
 
 def test_while_one_is_full_the_ticket_waits_for_who_comes_first() -> None:
     found = assign(Need("shop"), AFTER_HOURS, states(("ba",), lan=10), NOON)
     assert found.considered == ("lan full 10/10", "minh absent")
-    assert found.back_at == NOON.replace(hour=13)  # the lead
+    assert found.again_at == NOON.replace(hour=13)  # the lead
 
 
 def test_a_ticket_that_is_given_waits_for_nobody() -> None:
-    assert assign(Need("nights"), SHOP, {}, NOON).back_at is None
+    assert assign(Need("nights"), SHOP, {}, NOON).again_at is None
 
 
 OWNED = Need("shop", channel="zalo")

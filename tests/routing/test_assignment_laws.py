@@ -186,9 +186,9 @@ def test_every_member_is_told_of(morning: Morning) -> None:
 @given(mornings())
 def test_only_a_parked_ticket_waits_and_never_for_the_past(morning: Morning) -> None:
     found = morning.assign()
-    if found.back_at is not None:
+    if found.again_at is not None:
         assert found.agent_id is None
-        assert found.back_at > NOON
+        assert found.again_at > NOON
 
 
 @LAW

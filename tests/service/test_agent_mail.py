@@ -17,7 +17,7 @@ from tests.desks import shop
 from tests.service.mailbox import Mailbox, mailbox_of
 from tests.service.pump import Pump
 
-LAN, QUANG = "lan@hoamai.example", "quang@hoamai.example"
+LAN, MINH, QUANG = "lan@hoamai.example", "minh@hoamai.example", "quang@hoamai.example"
 GUEST = f"guest:{QUANG}"
 
 Write = Callable[..., Outcome]
@@ -170,6 +170,18 @@ class TestCommands:
         assert story(frontline, ticket_id) == before
         assert not frontline.agents.states(["lan"])["lan"].away
         assert "có thể yêu cầu đã được giải quyết" in body_of(mailbox, LAN)
+
+    def test_the_answer_to_a_mention_stays_among_colleagues(
+        self, frontline: Frontline, pump: Pump, writes: Write, mailbox: Mailbox, *, ticket_id: str
+    ) -> None:
+        writes("ghi chú: @minh giảm giá cho chị ấy được không?")
+        said = len(pump.items("OUTBOX#telegram"))
+        assert "Khách không bao giờ thấy" in body_of(mailbox, MINH)
+        writes("Được, 10 % nhé.", MINH, message_id="m2")
+        _, entries = frontline.tickets.with_timeline(ticket_id)
+        notes = [(e.actor, e.text) for e in entries if e.type == "note.added"]
+        assert ("agent:minh", "Được, 10 % nhé.") in notes
+        assert len(pump.items("OUTBOX#telegram")) == said
 
 
 class TestGuest:

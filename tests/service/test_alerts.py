@@ -257,7 +257,7 @@ class TestSlack:
         clock.tick(seconds=20)
         platform.slack = HttpResponse(status=status, headers={"Retry-After": "30"}, body=b"no")
         overdue(frontline, pump, clock)
-        assert states(pump, f"{Medium.SLACK}:") == [outcome]
+        assert states(pump, Medium.SLACK) == [outcome]
 
     def test_a_secret_that_is_not_there_ends_the_alert_and_no_other(
         self, frontline: Frontline, pump: Pump, platform: Platform, *, clock: FrozenClock,
@@ -266,5 +266,5 @@ class TestSlack:
         apply(frontline, policies=[BY_SLACK], slack="ssm:slack/nowhere")
         clock.tick(seconds=20)
         overdue(frontline, pump, clock)
-        assert states(pump, f"{Medium.SLACK}:") == ["failed"]
+        assert states(pump, Medium.SLACK) == ["failed"]
         assert (platform.posts, mailbox.kinds_to(LAN)) == ([], ["assigned", "breached"])

@@ -19,7 +19,13 @@ from chalicelib.domain.events import (
 )
 from chalicelib.domain.messages import Attachment, AttachmentKind
 from chalicelib.errors import InvalidRequestError, MalformedPayloadError
-from chalicelib.notify.addresses import ReplyToken, read_reply_token, reply_address, reply_token
+from chalicelib.notify.addresses import (
+    ReplyToken,
+    note_address,
+    read_reply_token,
+    reply_address,
+    reply_token,
+)
 from chalicelib.notify.mails import Refusal
 from chalicelib.service.mail import receive_mail
 from chalicelib.service.mailroom import (
@@ -178,6 +184,12 @@ def test_the_address_may_have_been_folded_to_capitals() -> None:
 def test_a_note_stays_inside(prefix: str) -> None:
     outcome = sort(from_minh(f"{prefix} khách quen\n\n{MARKER}\n"))
     assert outcome == acted(AgentNoted(**facts(), text="khách quen"))
+
+
+def test_a_mail_to_the_address_for_notes_never_goes_to_the_customer() -> None:
+    address = note_address(reply_token(TICKET, "minh", KEYS), DOMAIN)
+    outcome = sort(from_minh("Khách quen, giảm 10 % nhé\n#xong", to=address))
+    assert outcome == acted(AgentNoted(**facts(), text="Khách quen, giảm 10 % nhé\n#xong"))
 
 
 @pytest.mark.parametrize(
