@@ -377,7 +377,6 @@ class Frontline:
         from chalicelib.service.intake import Intake
         from chalicelib.service.once import Once
         from chalicelib.service.sorting import Sorting
-        from chalicelib.store.links import UsedLinks
 
         return Intake(
             sorting=Sorting(
@@ -389,13 +388,7 @@ class Frontline:
                 pace=self.pace,
             ),
             receiver=self.receiver,
-            errands=Errands(
-                once=Once(self.acts),
-                folder=self.folder,
-                agents=self.agents,
-                used=UsedLinks(self.table),
-                clock=self.real_clock,
-            ),
+            errands=Errands(Once(self.acts), self.folder),
             folder=self.folder,
             courier=self.courier,
             quarantine=self.quarantine,

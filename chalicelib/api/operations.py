@@ -37,6 +37,17 @@ def _act(summary: str, body: type[BaseModel], *, body_required: bool = True) -> 
     )
 
 
+def _of_agent(summary: str, body: type[BaseModel] | None = None) -> Operation:
+    return Operation(
+        summary=summary,
+        answer=answers.AgentStatus,
+        body=body,
+        body_required=body is not None,
+        asked_headers=("Idempotency-Key",),
+        refusals=(409,),
+    )
+
+
 OPERATIONS: Mapping[str, Operation] = {
     "health": Operation(summary="Whether Frontline and its table answer", answer=answers.Health),
     "openapi": Operation(summary="This document", answer=None),
@@ -85,15 +96,10 @@ OPERATIONS: Mapping[str, Operation] = {
     "list_agents": Operation(
         summary="Who answers, how loaded, and who is in", answer=answers.Agents
     ),
-    "leave": Operation(summary="Let new tickets pass an agent by", answer=answers.AgentStatus),
-    "come_back": Operation(
-        summary="Give an agent tickets again, unless the desk says away", answer=answers.AgentStatus
-    ),
-    "set_capacity": Operation(
-        summary="Say how many tickets an agent takes at a time",
-        body=questions.CapacityBody,
-        body_required=True,
-        answer=answers.AgentStatus,
+    "leave": _of_agent("Let new tickets pass an agent by"),
+    "come_back": _of_agent("Give an agent tickets again, unless the desk says away"),
+    "set_capacity": _of_agent(
+        "Say how many tickets an agent takes at a time", questions.CapacityBody
     ),
     "list_accounts": Operation(
         summary="The connected accounts, and what ails them", answer=answers.Accounts

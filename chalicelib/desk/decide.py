@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from chalicelib.desk import acts, corrections, facts, inbound, moments, watch
+from chalicelib.desk import acts, availability, corrections, facts, inbound, moments, watch
 from chalicelib.desk.decision import Context, Decision
 from chalicelib.desk.home import rehomed
 from chalicelib.desk.model import Desk
@@ -38,6 +38,9 @@ HANDLERS: Mapping[type[Event], Handler] = {
     events.AgentChanged: corrections.corrected,
     events.AgentMerged: corrections.merged,
     events.AgentInvited: acts.invited,
+    events.AgentAway: availability.went_away,
+    events.AgentBack: availability.came_back,
+    events.AgentTakes: availability.takes,
     events.MomentDue: moments.moment_due,
     events.DeskChanged: moments.desk_changed,
     events.RoomMade: moments.room_made,

@@ -187,23 +187,33 @@ class Limits:
     channel_capacity: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """How many tickets somebody takes; None is as many as the desk says."""
+
+    tickets: int | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class AgentChange:
     """An agent got tickets or gave them back, `delta` by channel; `limits` when they must hold.
 
     `misses` is 0 where he did something himself, 1 where he let a ticket drop, None where neither.
-    `away` says that he is taken for absent from now on.
+    `away`, `capacity` and when he said it of himself, if he did; None leaves each as it was.
     """
 
     agent_id: str
     delta: Mapping[str, int] = field(default_factory=dict)
     limits: Mapping[str, Limits] = field(default_factory=dict)
     misses: int | None = None
-    away: bool = False
+    away: bool | None = None
+    capacity: Capacity | None = None
+    said_at: datetime | None = None
 
     @property
     def is_nothing(self) -> bool:
-        return not any(self.delta.values()) and self.misses is None and not self.away
+        news = (self.misses, self.away, self.capacity, self.said_at)
+        return not any(self.delta.values()) and all(one is None for one in news)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

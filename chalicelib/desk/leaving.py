@@ -16,7 +16,7 @@ def drop(draft: Draft, owner_id: str) -> None:
     draft.tell_timeline("ticket.dropped", "desk", detail={"agent": owner_id})
     misses = _state(draft, owner_id).misses + 1
     is_gone = misses >= draft.desk.routing.away_after
-    draft.note_agent(owner_id, misses=1, away=is_gone)
+    draft.note_agent(owner_id, misses=1, away=is_gone or None)
     draft.tell_agent(owner_id, NotificationKind.DROPPED, {"away": "yes"} if is_gone else {})
     place(draft, "not acknowledged")
 

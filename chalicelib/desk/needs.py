@@ -10,6 +10,7 @@ from chalicelib.domain.events import (
     AgentAssigned,
     AgentChanged,
     AgentReopened,
+    Availability,
     DeskChanged,
     Event,
     MessageReceived,
@@ -26,6 +27,8 @@ PLACING = (AgentReopened, DeskChanged, OwnerLeft, RoomMade)
 
 def agents_needed(event: Event, context: Context, desk: Desk) -> tuple[str, ...]:
     """Return the agents who may get the ticket; nobody where its owner stays as he is."""
+    if isinstance(event, Availability):
+        return (event.agent_id,)
     ticket = rehomed(context.ticket, desk) if context.ticket else None
     teams = _teams(event, ticket, context, desk) & desk.teams.keys()
     owner = (ticket.assignee_id,) if ticket and ticket.assignee_id else ()

@@ -1,8 +1,9 @@
 """Immutable facts, each with a deterministic id, so that a repeat is the same event.
 
 Channel events come from a platform and belong to one identity's log. Acts come from agents and
-belong to one ticket's log. Signals come from Frontline itself (a moment is due, the desk changed,
-somebody has room again) and are not logged: they can always be derived again.
+belong to one ticket's log. What an agent says of himself belongs to a log of his own. Signals come
+from Frontline itself (a moment is due, the desk changed, somebody has room again) and are not
+logged: they can always be derived again.
 """
 
 from collections.abc import Mapping
@@ -283,6 +284,35 @@ class AgentInvited(Act):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Availability:
+    """What an agent says of himself, or somebody for him; `via` is how, as of an act."""
+
+    type: ClassVar[str]
+    id: str
+    agent_id: str
+    occurred_at: datetime
+    via: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentAway(Availability):
+    type: ClassVar[str] = "agent.away"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentBack(Availability):
+    type: ClassVar[str] = "agent.back"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentTakes(Availability):
+    """So many tickets at a time from now on; None is as many as the desk says."""
+
+    type: ClassVar[str] = "agent.takes"
+    capacity: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Signal:
     """Something Frontline itself noticed about a ticket. Never logged, always derivable."""
 
@@ -331,7 +361,7 @@ class MessageFailed(Signal):
     reason: str
 
 
-LOGGED_TYPES: dict[str, type[ChannelEvent | Act]] = {
+LOGGED_TYPES: dict[str, type[ChannelEvent | Act | Availability]] = {
     cls.type: cls
     for cls in (
         MessageReceived,
@@ -357,8 +387,11 @@ LOGGED_TYPES: dict[str, type[ChannelEvent | Act]] = {
         AgentChanged,
         AgentMerged,
         AgentInvited,
+        AgentAway,
+        AgentBack,
+        AgentTakes,
     )
 }
 
-Logged = ChannelEvent | Act
-Event = ChannelEvent | Act | Signal
+Logged = ChannelEvent | Act | Availability
+Event = Logged | Signal

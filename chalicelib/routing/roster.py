@@ -102,7 +102,8 @@ class AgentState:
 
     `load` counts his open tickets, `by_channel` those of each channel. `capacity` is what he set
     himself, over the desk's. `assigned_at` is when he last got a ticket, `active_at` when his load
-    last changed, and `misses` how many in a row he has let drop.
+    last changed, `said_at` when he last said something of himself, and `misses` how many in a row
+    he has let drop.
     """
 
     agent_id: str
@@ -112,6 +113,7 @@ class AgentState:
     capacity: int | None = None
     assigned_at: datetime | None = None
     active_at: datetime | None = None
+    said_at: datetime | None = None
     misses: int = 0
     version: int = 0
 

@@ -14,10 +14,14 @@ from chalicelib.desk.model import guest_address
 from chalicelib.domain.events import (
     Act,
     AgentAssigned,
+    AgentAway,
+    AgentBack,
     AgentNoted,
     AgentPended,
     AgentReplied,
     AgentResolved,
+    AgentTakes,
+    Availability,
 )
 from chalicelib.domain.messages import Attachment
 from chalicelib.errors import InvalidRequestError
@@ -27,7 +31,6 @@ from chalicelib.service.mailroom import (
     AgentActed,
     AgentRefused,
     Mailroom,
-    OfHimself,
     Outcome,
     Unwanted,
     Unwantedness,
@@ -77,9 +80,10 @@ class AgentMail:
         orders = (self._act(command) for command in commands if command.order not in _OF_HIMSELF)
         of_himself = (self._of_himself(each) for each in commands if each.order in _OF_HIMSELF)
         return AgentActed(
+            ticket_id=self.ticket_id,
+            agent_id=self.agent_id,
             message_id=self.mail.message_id,
-            acts=(*said, *orders),
-            of_himself=tuple(of_himself),
+            asked=(*said, *orders, *of_himself),
         )
 
     def _said(self, words: str) -> Iterator[Act]:
@@ -89,13 +93,13 @@ class AgentMail:
         if not text.strip():
             return
         if marked or self.is_note:
-            yield AgentNoted(**self._facts(), text=text.strip())
+            yield AgentNoted(**self._on_ticket(), text=text.strip())
         else:
             files = self.save(each for each in self.mail.attachments if not each.inline)
-            yield AgentReplied(**self._facts(), text=text, attachments=files)
+            yield AgentReplied(**self._on_ticket(), text=text, attachments=files)
 
     def _act(self, command: Command) -> Act:
-        facts = self._facts(command.order)
+        facts = self._on_ticket(command.order)
         if command.order is Order.RESOLVE:
             return AgentResolved(**facts)
         if command.order is Order.PEND:
@@ -113,19 +117,18 @@ class AgentMail:
         except InvalidRequestError as error:
             raise CommandError(command.line) from error
 
-    def _of_himself(self, command: Command) -> OfHimself:
-        return OfHimself(
-            id=self._id(command.order),
-            agent_id=self.agent_id,
-            ticket_id=self.ticket_id,
-            away={Order.AWAY: True, Order.BACK: False}.get(command.order),
-            capacity=capacity(command) if command.order is Order.CAPACITY else None,
-        )
+    def _of_himself(self, command: Command) -> Availability:
+        facts = self._facts(command.order)
+        if command.order is Order.CAPACITY:
+            return AgentTakes(**facts, capacity=capacity(command))
+        return AgentAway(**facts) if command.order is Order.AWAY else AgentBack(**facts)
+
+    def _on_ticket(self, order: Order | None = None) -> dict[str, Any]:
+        return {**self._facts(order), "ticket_id": self.ticket_id}
 
     def _facts(self, order: Order | None = None) -> dict[str, Any]:
         return {
             "id": self._id(order),
-            "ticket_id": self.ticket_id,
             "occurred_at": self.at,
             "agent_id": self.agent_id,
             "via": "email",

@@ -102,11 +102,10 @@ class Intake:
         return acted
 
     def _undone(self, acted: AgentActed, reason: Refusal) -> AgentRefused:
-        first = acted.acts[0]
         refused = AgentRefused(
             reason=reason,
-            agent_id=first.agent_id,
-            ticket_id=None if reason is Refusal.UNKNOWN_TICKET else first.ticket_id,
+            agent_id=acted.agent_id,
+            ticket_id=None if reason is Refusal.UNKNOWN_TICKET else acted.ticket_id,
             message_id=acted.message_id,
         )
         self._explain(refused)

@@ -9,7 +9,7 @@ from chalicelib.channels.base import Received
 from chalicelib.channels.email.adapter import EmailAdapter
 from chalicelib.channels.email.bounces import Bounce
 from chalicelib.desk.model import guest_address
-from chalicelib.domain.events import Act
+from chalicelib.domain.events import Act, Availability
 from chalicelib.notify.addresses import ReplyToken
 from chalicelib.notify.mails import Refusal
 
@@ -29,23 +29,16 @@ class CustomerWrote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OfHimself:
-    """What an agent says of himself: `away` or back, how many tickets he takes; None is nothing."""
-
-    id: str
-    agent_id: str
-    ticket_id: str
-    away: bool | None = None
-    capacity: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AgentActed:
-    """All that one mail asks for, in the order in which it is to be done."""
+    """All that one mail asks for, in the order in which it is to be done.
 
+    What is asked for on the ticket comes before what its sender says of himself.
+    """
+
+    ticket_id: str
+    agent_id: str
     message_id: str
-    acts: tuple[Act, ...]
-    of_himself: tuple[OfHimself, ...] = ()
+    asked: tuple[Act | Availability, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

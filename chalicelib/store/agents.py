@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chalicelib.desk.decision import AgentChange
+from chalicelib.desk.decision import AgentChange, Capacity
 from chalicelib.routing.roster import AgentState
 from chalicelib.store import items, keys
 from chalicelib.store.items import Item
@@ -28,29 +28,6 @@ class Agents:
         found = self.table.batch_get(map(keys.agent, wanted)) if wanted else {}
         return {agent: read_state(agent, found.get(keys.agent(agent), {})) for agent in wanted}
 
-    def set_away(self, agent_id: str, away: bool) -> None:
-        """Note that an agent went away, or is back: then nothing that he let drop counts."""
-        self.table.update(
-            keys.agent(agent_id),
-            "SET away = :away, misses = :none",
-            ExpressionAttributeValues={":away": {"BOOL": away}, ":none": items.number(0)},
-        )
-
-    def set_capacity(self, agent_id: str, capacity: int | None) -> None:
-        """Note how many tickets an agent takes; None is as many as the desk says."""
-        # The word is one that DynamoDB keeps for itself.
-        name = {"#capacity": "capacity"}
-        if capacity is None:
-            update = "REMOVE #capacity"
-            self.table.update(keys.agent(agent_id), update, ExpressionAttributeNames=name)
-            return
-        self.table.update(
-            keys.agent(agent_id),
-            "SET #capacity = :capacity",
-            ExpressionAttributeNames=name,
-            ExpressionAttributeValues={":capacity": items.number(capacity)},
-        )
-
 
 def read_state(agent_id: str, item: Mapping[str, Any]) -> AgentState:
     counted = [name for name in item if name.startswith(ON)]
@@ -62,6 +39,7 @@ def read_state(agent_id: str, item: Mapping[str, Any]) -> AgentState:
         capacity=_number(item, "capacity"),
         assigned_at=_time(item, "assigned_at"),
         active_at=_time(item, "active_at"),
+        said_at=_time(item, "said_at"),
         misses=_number(item, "misses") or 0,
     )
 
@@ -82,8 +60,12 @@ def agent_update(change: AgentChange, now: datetime, seen: AgentState | None = N
         write.set("misses", items.number(0))
     elif change.misses:
         write.add("misses", change.misses)
-    if change.away:
-        write.set("away", {"BOOL": True})
+    if change.away is not None:
+        write.set("away", {"BOOL": change.away})
+    if change.capacity:
+        _set_capacity(write, change.capacity)
+    if change.said_at:
+        write.set("said_at", items.text(keys.stamp(change.said_at)))
     return {"Key": items.key(keys.agent(change.agent_id)), **write.item()}
 
 
@@ -95,6 +77,13 @@ def _count(write: "_Write", change: AgentChange, moved: Mapping[str, int], now: 
     write.set("active_at", items.text(keys.stamp(now)))
     if max(moved.values()) > 0:
         write.set("assigned_at", items.text(keys.stamp(now)))
+
+
+def _set_capacity(write: "_Write", capacity: Capacity) -> None:
+    if capacity.tickets is None:
+        write.remove("capacity")
+    else:
+        write.set("capacity", items.number(capacity.tickets))
 
 
 def _limit(write: "_Write", change: AgentChange, seen: AgentState | None) -> None:
@@ -120,6 +109,7 @@ class _Write:
     def __init__(self) -> None:
         self._sets: list[str] = []
         self._adds: list[str] = []
+        self._removes: list[str] = []
         self._demands: list[str] = []
         self._names: dict[str, str] = {}
         self._values: Item = {}
@@ -130,6 +120,9 @@ class _Write:
     def add(self, name: str, delta: int) -> None:
         self._adds.append(f"{self._name(name)} {self._value(items.number(delta))}")
 
+    def remove(self, name: str) -> None:
+        self._removes.append(self._name(name))
+
     def demand_below(self, name: str, limit: int) -> None:
         known, most = self._name(name), self._value(items.number(limit))
         self._demands.append(f"(attribute_not_exists({known}) OR {known} < {most})")
@@ -139,7 +132,7 @@ class _Write:
         self._demands.append(f"(attribute_not_exists({known}) OR {known} = {no})")
 
     def item(self) -> Item:
-        parts = {"SET": self._sets, "ADD": self._adds}
+        parts = {"SET": self._sets, "ADD": self._adds, "REMOVE": self._removes}
         expression = " ".join(f"{verb} {', '.join(each)}" for verb, each in parts.items() if each)
         written: Item = {
             "UpdateExpression": expression,

@@ -12,6 +12,7 @@ from chalicelib.domain.contacts import Contact, Identity, first_contact_id
 from chalicelib.domain.events import (
     Act,
     AgentMerged,
+    Availability,
     ChannelEvent,
     Event,
     IdentityLinked,
@@ -60,6 +61,8 @@ class ContextReader:
         """
         if isinstance(event, ChannelEvent):
             context = self._of_channel_event(event, ticket_number(event.id, attempt))
+        elif isinstance(event, Availability):
+            context = Context(new_ticket_id="")
         else:
             get = reading or Tickets(self.table).get
             context = self._of_ticket(event, get(event.ticket_id))

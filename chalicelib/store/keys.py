@@ -4,6 +4,7 @@ Item: `pk` / `sk`: what it answers.
 
 - channel event: `LOG#channel#account#external_id` / `occurred_at#event_id`: was it seen?
 - act: `LOG#ticket#ticket_id` / `act_id`: was it done? (single-use links)
+- what an agent says of himself: `LOG#agent#agent_id` / `event_id`: was it noted?
 - contact: `CONTACT#id` / `CONTACT`: who is it, and his newest ticket
 - contact's ticket: `CONTACT#id` / `TICKET#opened_at#id`: a contact with his tickets, 1 Query
 - identity: `IDENTITY#channel#account#external_id` / `IDENTITY`: which contact is this?
@@ -37,7 +38,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from chalicelib.domain.contacts import Identity
-from chalicelib.domain.events import Act, ChannelEvent, Logged
+from chalicelib.domain.events import Availability, ChannelEvent, Logged
 from chalicelib.domain.tickets import Status, Ticket
 
 MOMENT_SHARDS = 4
@@ -61,10 +62,8 @@ def parse_stamp(text: str) -> datetime:
 def log(event: Logged) -> Key:
     if isinstance(event, ChannelEvent):
         return Key(_of("LOG", event.identity), f"{stamp(event.occurred_at)}#{event.id}")
-    return act(event)
-
-
-def act(event: Act) -> Key:
+    if isinstance(event, Availability):
+        return Key(f"LOG#agent#{event.agent_id}", event.id)
     return Key(f"LOG#ticket#{event.ticket_id}", event.id)
 
 

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from chalicelib.bootstrap import Frontline
-from chalicelib.domain.events import AgentResolved, MessageReceived
+from chalicelib.domain.events import AgentAway, AgentResolved, MessageReceived
 from chalicelib.domain.tickets import Status
 from chalicelib.store import items, keys
 from infra.bench.meter import Meter
 from tests.aws import KEYS, TABLE
-from tests.conftest import FrozenClock
-from tests.desk.events import MAI, message
+from tests.conftest import START, FrozenClock
+from tests.desk.events import MAI, message, said_of_himself
 
 MOST_READS = 3
 INDEX_KEYS = [f"{index}_{part}" for index in KEYS for part in ("pk", "sk")]
@@ -145,7 +145,7 @@ def test_a_message_that_answers_one_of_ours(frontline: Frontline, say: Say, fold
 
 def test_a_message_with_nobody_to_take_it(frontline: Frontline, say: Say, fold: Fold) -> None:
     for agent in ("lan", "minh"):
-        frontline.agents.set_away(agent, True)
+        frontline.folder.fold(said_of_himself(AgentAway, agent, START))
     assert_cheap(fold(say()))
 
 

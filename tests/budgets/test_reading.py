@@ -4,16 +4,17 @@ import pytest
 
 from chalicelib.bootstrap import Frontline
 from chalicelib.domain.contacts import Identity
+from chalicelib.domain.events import AgentAway
 from chalicelib.store.moments import Moments
 from infra.bench.meter import Meter
 from tests.conftest import START, FrozenClock
-from tests.desk.events import message
+from tests.desk.events import message, said_of_himself
 
 
 @pytest.fixture
 def tickets(frontline: Frontline, clock: FrozenClock) -> list[str]:
     """Four customers with two messages each; the one agent who is there has room for three."""
-    frontline.agents.set_away("minh", True)
+    frontline.folder.fold(said_of_himself(AgentAway, "minh", START))
     identities = [Identity("telegram", "hoa-mai", str(100 + n)) for n in range(4)]
     for number in range(2):
         for identity in identities:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.contacts import Identity
-from chalicelib.domain.events import MessageReceived, MomentDue
+from chalicelib.domain.events import Availability, MessageReceived, MomentDue
 from chalicelib.domain.tickets import Ticket
 
 MAI = Identity("telegram", "hoa-mai", "77")
@@ -22,6 +22,13 @@ def message(
         text=text,
         **more,
     )
+
+
+def said_of_himself(
+    kind: type[Availability], agent_id: str, at: datetime, **more: Any
+) -> Availability:
+    event_id = f"test:{kind.type}:{at.isoformat()}"
+    return kind(id=event_id, agent_id=agent_id, occurred_at=at, via="page", **more)
 
 
 def moment_of(ticket: Ticket) -> MomentDue:

@@ -1,6 +1,7 @@
 """`decide` under everything that can happen, in any order, doubled and late: what always holds."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,8 @@ from chalicelib.domain.events import (
     Act,
     AgentAcknowledged,
     AgentAssigned,
+    AgentAway,
+    AgentBack,
     AgentChanged,
     AgentMerged,
     AgentNoted,
@@ -31,7 +34,7 @@ from chalicelib.domain.events import (
 from chalicelib.domain.tickets import Status, Ticket
 from chalicelib.errors import InvalidRequestError
 from tests.conftest import START
-from tests.desk.events import message, moment_of
+from tests.desk.events import message, moment_of, said_of_himself
 from tests.desk.factory import FACTORY, factory
 from tests.desk.world import World
 
@@ -163,7 +166,9 @@ class Factory(RuleBasedStateMachine):
 
     @rule(agent=st.sampled_from(["lan", "minh", "tuan", "vy", "hoa"]))
     def somebody_leaves_or_returns(self, agent: str) -> None:
-        self.world.away ^= {agent}
+        self.count += 1
+        kind = AgentBack if agent in self.world.away else AgentAway
+        self.fold(replace(said_of_himself(kind, agent, self.now), id=f"said:{self.count}"))
         for ticket in list(self.world.tickets.values()):
             if agent in self.world.away:
                 self.world.fold(OwnerLeft(ticket_id=ticket.id, agent_id=agent), self.now)

@@ -83,8 +83,8 @@ class World:
         by_channel.update(change.delta)
         is_given = max(change.delta.values(), default=0) > 0
         misses = {0: 0, None: state.misses}.get(change.misses, state.misses + 1)
-        if change.away:
-            self.away.add(change.agent_id)
+        if change.away is not None:
+            (self.away.add if change.away else self.away.discard)(change.agent_id)
         self.agents[change.agent_id] = replace(
             state,
             load=state.load + moved,
@@ -92,6 +92,8 @@ class World:
             misses=misses,
             assigned_at=now if is_given else state.assigned_at,
             active_at=now if any(change.delta.values()) else state.active_at,
+            capacity=change.capacity.tickets if change.capacity else state.capacity,
+            said_at=change.said_at or state.said_at,
         )
 
     def _apply(self, decision: Decision, now: datetime) -> None:

@@ -71,6 +71,13 @@ def test_an_agent_leaves_and_comes_back(actor: Caller) -> None:
     assert (back["away"], back["present"]) == (False, True)
 
 
+def test_a_request_sent_again_does_not_send_him_away_again(actor: Caller) -> None:
+    key = {"idempotency-key": "ca-sang-1"}
+    assert actor.post("/api/agents/lan/away", **key).json["away"]
+    actor.post("/api/agents/lan/back")
+    assert not actor.post("/api/agents/lan/away", **key).json["away"]
+
+
 @pytest.mark.parametrize("act", ["away", "back", "capacity"])
 def test_an_agent_nobody_knows_is_a_404(actor: Caller, act: str) -> None:
     assert actor.post(f"/api/agents/nam/{act}").status == 404

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from chalicelib.bootstrap import Frontline
-from chalicelib.domain.events import AgentInvited
+from chalicelib.domain.events import AgentInvited, AgentTakes
 from chalicelib.domain.tickets import Status
 from chalicelib.notify.links import Action, Link, LinkSigner
 from chalicelib.views.vietnamese import VIETNAMESE
 from chalicelib.web.outcomes import Flash
-from tests.conftest import FrozenClock
-from tests.desk.events import NAM
+from tests.conftest import START, FrozenClock
+from tests.desk.events import NAM, said_of_himself
 from tests.desks import DOCUMENT, shop
 from tests.entrypoints.browser import Browser, form_of
 from tests.entrypoints.caller import Answer
@@ -146,7 +146,7 @@ def test_an_agent_goes_away_and_comes_back(
 def test_an_agent_says_how_many_tickets_he_takes(
     frontline: Frontline, browser: Browser, page: Answer, typed: str, kept: int | None
 ) -> None:
-    frontline.agents.set_capacity("lan", 1)
+    frontline.acts.record(said_of_himself(AgentTakes, "lan", START, capacity=1))
     sent = browser.submit(page, "capacity", capacity=typed)
     assert sent.header("Location").endswith("flash=capacity")
     assert frontline.agents.states(["lan"])["lan"].capacity == kept

@@ -11,10 +11,13 @@ from chalicelib.domain.contacts import Identity
 from chalicelib.domain.events import (
     Act,
     AgentAssigned,
+    AgentAway,
+    AgentBack,
     AgentNoted,
     AgentPended,
     AgentReplied,
     AgentResolved,
+    AgentTakes,
     MessageReceived,
 )
 from chalicelib.domain.messages import Attachment, AttachmentKind
@@ -34,7 +37,6 @@ from chalicelib.service.mailroom import (
     Bounced,
     CustomerWrote,
     Mailroom,
-    OfHimself,
     Outcome,
     Unwanted,
     Unwantedness,
@@ -110,8 +112,9 @@ def facts(order: str = "", agent_id: str = "minh") -> dict[str, Any]:
     }
 
 
-def acted(*acts: Act, of_himself: tuple[OfHimself, ...] = ()) -> AgentActed:
-    return AgentActed(message_id=MESSAGE, acts=acts, of_himself=of_himself)
+def acted(*asked: Act) -> AgentActed:
+    agent_id = str(asked[0].agent_id)
+    return AgentActed(ticket_id=TICKET, agent_id=agent_id, message_id=MESSAGE, asked=asked)
 
 
 def test_a_customer_writes_to_an_account() -> None:
@@ -226,36 +229,35 @@ def test_an_agents_vacation_note_reaches_nobody(headers: dict[str, str]) -> None
 
 
 @pytest.mark.parametrize(
-    ("lines", "acts", "of_himself"),
+    ("lines", "asked"),
     [
-        ("#resolve", ["resolve"], {}),
-        ("#XONG", ["resolve"], {}),
-        ("#Xong\n\nDạ xong rồi ạ.", ["reply", "resolve"], {}),
-        ("#cho 2h\nDạ em hỏi kho ạ.", ["reply", "pend"], {}),
-        ("#chờ", ["pend"], {}),
-        ("#to minh bận họp", ["to"], {}),
-        ("#chuyển @kho hàng về\nghi chú: khách quen", ["note", "to"], {}),
-        ("#away", [], {"away": True}),
-        ("#vắng mặt", [], {"away": True}),
-        ("# có mặt", [], {"away": False}),
-        ("#nhận 5", [], {"capacity": 5}),
-        ("#capacity 0\n#pend", ["pend"], {"capacity": 0}),
-        ("#vang\n#chuyen thu ốm", ["to"], {"away": True}),
-        ("#xong\n\nTrân trọng,\nMinh\nHoa Mai", ["resolve"], {}),
-        ("#xong\n\nGửi từ iPhone của tôi", ["resolve"], {}),
-        ("#xong\nTrân trọng cảm ơn chị ạ.", ["reply", "resolve"], {}),
+        ("#resolve", ["resolve"]),
+        ("#XONG", ["resolve"]),
+        ("#Xong\n\nDạ xong rồi ạ.", ["reply", "resolve"]),
+        ("#cho 2h\nDạ em hỏi kho ạ.", ["reply", "pend"]),
+        ("#chờ", ["pend"]),
+        ("#to minh bận họp", ["to"]),
+        ("#chuyển @kho hàng về\nghi chú: khách quen", ["note", "to"]),
+        ("#away", ["away"]),
+        ("#vắng mặt", ["away"]),
+        ("# có mặt", ["back"]),
+        ("#nhận 5", [5]),
+        ("#capacity 0\n#pend", ["pend", 0]),
+        ("#vang\n#chuyen thu ốm", ["to", "away"]),
+        ("#xong\n\nTrân trọng,\nMinh\nHoa Mai", ["resolve"]),
+        ("#xong\n\nGửi từ iPhone của tôi", ["resolve"]),
+        ("#xong\nTrân trọng cảm ơn chị ạ.", ["reply", "resolve"]),
     ],
 )
-def test_commands_stand_on_the_first_lines(
-    lines: str, acts: list[str], of_himself: dict[str, Any]
-) -> None:
+def test_commands_stand_on_the_first_lines(lines: str, asked: list[str | int]) -> None:
     kinds = {AgentReplied: "reply", AgentNoted: "note", AgentResolved: "resolve"}
-    kinds |= {AgentPended: "pend", AgentAssigned: "to"}
+    kinds |= {AgentPended: "pend", AgentAssigned: "to", AgentAway: "away", AgentBack: "back"}
     outcome = sort(from_minh(f"{lines}\n\n{MARKER}\n"))
     assert isinstance(outcome, AgentActed)
-    assert [kinds[type(act)] for act in outcome.acts] == acts
-    told = [(each.away, each.capacity) for each in outcome.of_himself]
-    assert told == ([(of_himself.get("away"), of_himself.get("capacity"))] if of_himself else [])
+    assert [
+        each.capacity if isinstance(each, AgentTakes) else kinds[type(each)]
+        for each in outcome.asked
+    ] == asked
 
 
 def test_a_command_is_no_part_of_the_answer_and_has_an_id_of_its_own() -> None:

@@ -9,7 +9,14 @@ import pytest
 from chalicelib.bootstrap import Frontline
 from chalicelib.channels.base import HttpRequest, HttpResponse
 from chalicelib.desk.decision import Reply
-from chalicelib.domain.events import AgentNoted, AgentReplied, AgentResolved, MessageReceived
+from chalicelib.domain.events import (
+    AgentAway,
+    AgentBack,
+    AgentNoted,
+    AgentReplied,
+    AgentResolved,
+    MessageReceived,
+)
 from chalicelib.domain.messages import Delivery
 from chalicelib.domain.tickets import Status
 from chalicelib.errors import (
@@ -25,7 +32,7 @@ from chalicelib.store import keys
 from chalicelib.store.outbox import SentPart
 from tests.aws import waiting_messages
 from tests.conftest import START, FrozenClock
-from tests.desk.events import message
+from tests.desk.events import message, said_of_himself
 from tests.desks import DOCUMENT, shop
 from tests.service.pump import Pump
 
@@ -281,10 +288,10 @@ def test_room_made_reaches_the_parked_ticket(
     frontline: Frontline, pump: Pump, clock: FrozenClock
 ) -> None:
     for agent in ("lan", "minh"):
-        frontline.agents.set_away(agent, True)
+        frontline.acts.record(said_of_himself(AgentAway, agent, START))
     ticket_id = receive(frontline, pump, message("khiếu nại", START))
     assert frontline.tickets.get(ticket_id).assignee_id is None
-    frontline.agents.set_away("minh", False)
+    frontline.acts.record(said_of_himself(AgentBack, "minh", clock()))
     pump.settle()
     assert frontline.tickets.get(ticket_id).assignee_id == "minh"
 

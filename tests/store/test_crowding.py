@@ -9,12 +9,12 @@ from chalicelib.bootstrap import Frontline
 from chalicelib.desk.decide import decide
 from chalicelib.desk.decision import Context
 from chalicelib.domain.contacts import Identity
-from chalicelib.domain.events import MessageReceived
+from chalicelib.domain.events import AgentAway, MessageReceived
 from chalicelib.errors import ConflictError
 from chalicelib.store.agents import MEANWHILE
 from chalicelib.store.commit import CAREFUL
 from tests.conftest import START
-from tests.desk.events import message
+from tests.desk.events import message, said_of_himself
 
 
 def said(number: int) -> MessageReceived:
@@ -23,7 +23,7 @@ def said(number: int) -> MessageReceived:
 
 def given(frontline: Frontline, tickets: int) -> None:
     """Give somebody else's tickets to lan."""
-    frontline.agents.set_away("minh", True)
+    frontline.folder.fold(said_of_himself(AgentAway, "minh", START))
     for number in range(tickets):
         frontline.folder.fold(said(number))
 

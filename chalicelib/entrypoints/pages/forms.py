@@ -91,17 +91,21 @@ class Asked:
 
         Raises `NotYetError` for what has to be mended, `ShortPageError` for no form of ours.
         """
-        form_id = self.fields.get("form_id", "")
-        if form not in ACTS or not FORM_ID.fullmatch(form_id):
+        if form not in ACTS:
             raise ShortPageError(404, Message.NOT_FOUND)
-        facts = {
+        return ACTS[form](self, {**self.facts(form), "ticket_id": self.session.ticket_id})
+
+    def facts(self, form: str) -> Facts:
+        """Return what is the same of whatever a form asks for. Raises `ShortPageError`."""
+        form_id = self.fields.get("form_id", "")
+        if not FORM_ID.fullmatch(form_id):
+            raise ShortPageError(404, Message.NOT_FOUND)
+        return {
             "id": f"page:{form}:{form_id}",
-            "ticket_id": self.session.ticket_id,
             "occurred_at": self.now,
             "agent_id": self.session.agent_id,
             "via": "page",
         }
-        return ACTS[form](self, facts)
 
     def words(self, name: str, limit: int = TEXT_LIMIT) -> str:
         """Return what was typed, if anything."""

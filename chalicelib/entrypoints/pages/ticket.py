@@ -81,11 +81,10 @@ class _Agent:
         wired = self.visit.wired
         if self.is_guest and form != "note":
             raise ShortPageError(404, Message.NOT_FOUND)
-        if form in OF_HIMSELF:
-            OF_HIMSELF[form](wired.agents, self.session.agent_id, fields)
-            return True
         asked = Asked(self.session, fields, wired.clock(), self._wake_at)
-        return Once(wired.acts).perform(asked.act(form))
+        of_himself = OF_HIMSELF.get(form)
+        said = of_himself(asked, asked.facts(form)) if of_himself else asked.act(form)
+        return Once(wired.acts).perform(said)
 
     def page_again(self, form: str, fields: Fields, flash: Flash) -> str:
         """Return the page with what was typed. The browser stands one level deeper than on it."""
