@@ -4,11 +4,13 @@ from datetime import datetime
 
 from chalicelib.desk import clock, history, watch
 from chalicelib.desk.colleagues import invite, mention
+from chalicelib.desk.counting import count_out, note_agent
 from chalicelib.desk.decision import Context, Decision, Hide
 from chalicelib.desk.draft import Draft
 from chalicelib.desk.model import Desk, guest_address
 from chalicelib.desk.passing_on import to_team
 from chalicelib.desk.placing import hand_over, place_again, release
+from chalicelib.desk.telling import tell_customer
 from chalicelib.domain.events import (
     Act,
     AgentAcknowledged,
@@ -31,7 +33,8 @@ def replied(event: AgentReplied, context: Context, desk: Desk, now: datetime) ->
     draft = draft_of(event, context, desk, now)
     watch.take_over(draft, event.occurred_at)
     _see(draft, event)
-    draft.tell_customer(
+    tell_customer(
+        draft,
         event.text,
         actor(event),
         automatic=False,
@@ -136,7 +139,7 @@ def resolved(event: AgentResolved, context: Context, desk: Desk, now: datetime) 
     if draft.ticket.status.is_done:
         return Decision()
     _see(draft, event)
-    draft.count_out(draft.ticket)
+    count_out(draft, draft.ticket)
     draft.change(counted_on=None)
     draft.ticket = clock.retimed(history.resolved(draft.ticket, event.occurred_at), desk)
     draft.tell_timeline("ticket.resolved", actor(event), at=event.occurred_at)
@@ -184,7 +187,7 @@ def _see(draft: Draft, event: Act) -> None:
     if draft.ticket.acknowledged_at is None:
         draft.ticket = history.accepted(draft.ticket, event.occurred_at)
         if event.agent_id in draft.desk.agents:
-            draft.note_agent(event.agent_id, misses=0)
+            note_agent(draft, event.agent_id, misses=0)
 
 
 def _has_unseen_breach(ticket: Ticket) -> bool:

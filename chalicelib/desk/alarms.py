@@ -10,6 +10,7 @@ from chalicelib.desk.changing import raise_priority
 from chalicelib.desk.decision import Fact, NotificationKind
 from chalicelib.desk.draft import Draft, lateness
 from chalicelib.desk.passing_on import pass_on
+from chalicelib.desk.telling import tell_agent
 from chalicelib.domain.tickets import Moment, Ticket, Timer
 from chalicelib.sla import timers
 from chalicelib.sla.escalation import who
@@ -46,7 +47,7 @@ def _remind(draft: Draft, moment: Moment, policy: Policy) -> None:
     detail = _about(draft, moment)
     draft.tell_timeline("sla.reminded", "desk", detail=detail)
     for agent_id in _told(draft, reminder.to):
-        draft.tell_agent(agent_id, NotificationKind.REMINDER, detail, by=reminder.by)
+        tell_agent(draft, agent_id, NotificationKind.REMINDER, detail, by=reminder.by)
 
 
 def _breach(draft: Draft, moment: Moment, _policy: Policy) -> None:
@@ -54,7 +55,7 @@ def _breach(draft: Draft, moment: Moment, _policy: Policy) -> None:
     draft.ticket = clock.with_timer(draft.ticket, moment.metric, timers.breach)
     detail = _about(draft, moment)
     draft.tell_timeline("sla.breached", "desk", detail=detail)
-    draft.tell_agent(responsible(draft), NotificationKind.BREACHED, detail)
+    tell_agent(draft, responsible(draft), NotificationKind.BREACHED, detail)
 
 
 def _escalate(draft: Draft, moment: Moment, policy: Policy) -> None:
@@ -64,7 +65,7 @@ def _escalate(draft: Draft, moment: Moment, policy: Policy) -> None:
     draft.change(escalations=draft.ticket.escalations + 1)
     draft.tell_timeline("sla.escalated", "desk", detail={**detail, "to": ", ".join(told)})
     for agent_id in told:
-        draft.tell_agent(agent_id, NotificationKind.ESCALATED, detail, by=rung.by, wake=rung.wake)
+        tell_agent(draft, agent_id, NotificationKind.ESCALATED, detail, by=rung.by, wake=rung.wake)
     if rung.priority:
         raise_priority(draft, rung.priority)
     pass_on(draft, rung.reassign)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.desk.callback import OFFER
 from chalicelib.desk.draft import Draft
 from chalicelib.desk.model import Desk
+from chalicelib.desk.telling import tell_customer
 from chalicelib.desk.texts import TextSet, fill
 from chalicelib.domain.localtime import spoken
 from chalicelib.domain.messages import Button, Surface
@@ -66,7 +67,7 @@ def _say(draft: Draft, template: str, *, is_offer: bool) -> None:
     words = " ".join((template, texts.callback)) if is_offer else template
     text = fill(words, _places(ticket, texts, draft.desk, draft.now))
     buttons = (Button(title=texts.callback_button, payload=OFFER),) if is_offer else ()
-    draft.tell_customer(text, "desk", automatic=True, at=draft.now, buttons=buttons)
+    tell_customer(draft, text, "desk", automatic=True, at=draft.now, buttons=buttons)
 
 
 def _places(ticket: Ticket, texts: TextSet, desk: Desk, now: datetime) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from chalicelib.desk.decision import Medium, NotificationKind
 from chalicelib.desk.draft import Draft
 from chalicelib.desk.model import GUEST, Desk, guest_address
+from chalicelib.desk.telling import tell_agent
 from chalicelib.errors import InvalidRequestError
 
 MENTION = re.compile(r"(?<![\w@.])@([a-z0-9][a-z0-9_-]{0,39})\b", re.ASCII)
@@ -20,7 +21,7 @@ def mention(draft: Draft, text: str, by: str | None) -> None:
     if guest_address(by or "") and owner and owner not in told:
         told.append(owner)
     for agent_id in told:
-        draft.tell_agent(agent_id, NotificationKind.MENTIONED)
+        tell_agent(draft, agent_id, NotificationKind.MENTIONED)
 
 
 def invite(draft: Draft, address: str, text: str, actor: str) -> None:
@@ -36,7 +37,7 @@ def invite(draft: Draft, address: str, text: str, actor: str) -> None:
         raise InvalidRequestError(f"a ticket has at most {MOST_GUESTS} guests")
     draft.change(guests=(*draft.ticket.guests, address))
     draft.tell_timeline("guest.invited", actor, text=text, detail={"address": address})
-    draft.tell_agent(f"{GUEST}{address}", NotificationKind.INVITED, by=[Medium.EMAIL])
+    tell_agent(draft, f"{GUEST}{address}", NotificationKind.INVITED, by=[Medium.EMAIL])
 
 
 def domains(desk: Desk) -> frozenset[str]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from chalicelib.desk import clock, history
 from chalicelib.desk.acts import actor, draft_of
 from chalicelib.desk.changing import changed
+from chalicelib.desk.counting import count_out
 from chalicelib.desk.decision import Context, Decision
 from chalicelib.desk.draft import Draft
 from chalicelib.desk.model import Desk
@@ -74,7 +75,7 @@ def _go_on_with(draft: Draft, other: Ticket) -> None:
 
 def _closed(draft: Draft, other: Ticket, event: AgentMerged) -> Ticket:
     """Return the other ticket as it ends, nobody's work any more, and say so on its timeline."""
-    draft.count_out(other)
+    count_out(draft, other)
     draft.entries.append(
         TimelineEntry(
             id=f"{event.id}:merged",

@@ -4,7 +4,17 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from chalicelib.desk import acts, availability, corrections, facts, inbound, moments, watch
+from chalicelib.desk import (
+    acts,
+    availability,
+    corrections,
+    deliveries,
+    facts,
+    inbound,
+    moments,
+    people,
+    watch,
+)
 from chalicelib.desk.decision import Context, Decision
 from chalicelib.desk.home import rehomed
 from chalicelib.desk.model import Desk
@@ -18,14 +28,14 @@ HANDLERS: Mapping[type[Event], Handler] = {
     events.MessageReceived: inbound.message_received,
     events.MessageEchoed: facts.message_echoed,
     events.PeerAnswered: watch.peer_answered,
-    events.ReceiptReceived: facts.receipt_received,
+    events.ReceiptReceived: deliveries.receipt_received,
     events.MessageEdited: facts.message_edited,
     events.MessageDeleted: facts.message_deleted,
     events.MessageReacted: facts.message_reacted,
-    events.ContactUpdated: facts.contact_updated,
-    events.ContactBlocked: facts.contact_blocked,
-    events.ContactReturned: facts.contact_returned,
-    events.IdentityLinked: facts.identity_linked,
+    events.ContactUpdated: people.contact_updated,
+    events.ContactBlocked: people.contact_blocked,
+    events.ContactReturned: people.contact_returned,
+    events.IdentityLinked: people.identity_linked,
     events.LookupNeeded: facts.lookup_needed,
     events.AgentReplied: acts.replied,
     events.AgentHid: acts.hid,
@@ -45,7 +55,7 @@ HANDLERS: Mapping[type[Event], Handler] = {
     events.DeskChanged: moments.desk_changed,
     events.RoomMade: moments.room_made,
     events.OwnerLeft: moments.owner_left,
-    events.MessageFailed: facts.message_failed,
+    events.MessageFailed: deliveries.message_failed,
 }
 
 

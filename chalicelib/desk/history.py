@@ -1,6 +1,6 @@
 """What happened to a ticket, as its clocks see it: accepted, answered, waiting, at rest.
 
-Every function returns the ticket after what happened. Told twice, it has happened once; told with
+Most functions return the ticket after what happened. Told twice, it has happened once; told with
 an earlier time than the last, it stands where it belongs.
 """
 
@@ -11,6 +11,14 @@ from chalicelib.domain.values import replace
 
 CLOCKS_DIFFER = timedelta(seconds=2)
 """Mails are dated by the second, and no two clocks agree: so close together, an answer answers."""
+
+OLDEST_BELIEVED = timedelta(days=8)
+"""Platforms retry for up to seven days; an older time is a test button's, not a customer's."""
+
+
+def believed(occurred_at: datetime, now: datetime) -> datetime:
+    """Return the customer's own send time, or `now` for one that can't be true."""
+    return occurred_at if now - OLDEST_BELIEVED <= occurred_at <= now else now
 
 
 def accepted(ticket: Ticket, at: datetime) -> Ticket:

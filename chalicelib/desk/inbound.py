@@ -1,38 +1,32 @@
 """A customer wrote: his open ticket goes on, a fresh one reopens, or a new one starts."""
 
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from chalicelib.desk import callback, clock, history, watch
 from chalicelib.desk.assurance import acknowledge
 from chalicelib.desk.changing import recomputed
 from chalicelib.desk.decision import Context, Decision, NotificationKind
 from chalicelib.desk.draft import Draft
+from chalicelib.desk.files import fetch_files
 from chalicelib.desk.leaving import give_back, is_left_alone
 from chalicelib.desk.model import Desk
+from chalicelib.desk.opening import new_ticket, where
 from chalicelib.desk.placing import place, place_again, try_to_place
 from chalicelib.desk.request import classification_of
+from chalicelib.desk.telling import tell_agent
 from chalicelib.domain.contacts import Contact, Identity, first_contact_id
 from chalicelib.domain.events import MessageReceived
-from chalicelib.domain.messages import Attachment, Surface
-from chalicelib.domain.tickets import Priority, Status, Ticket
+from chalicelib.domain.messages import Surface
+from chalicelib.domain.tickets import Status, Ticket
 from chalicelib.domain.values import replace
-from chalicelib.routing.classify import Classification, RequestType
-
-OLDEST_BELIEVED = timedelta(days=8)
-"""Platforms retry for up to seven days; an older time is a test button's, not a customer's."""
-
-SUBJECT_LENGTH = 80
-
-BAD_RATING = 2
-"""Stars up to which a review is urgent, unless a rule says otherwise."""
+from chalicelib.routing.classify import Classification
 
 
 def message_received(
     event: MessageReceived, context: Context, desk: Desk, now: datetime
 ) -> Decision:
     """Return what a customer's message changes."""
-    sent_at = believed(event.occurred_at, now)
+    sent_at = history.believed(event.occurred_at, now)
     contact = _contact(event, context, now)
     ticket = context.ticket
     found = None
@@ -40,7 +34,7 @@ def message_received(
         if event.automatic:
             return Decision()
         found = classification_of(event, contact.tier, desk)
-        ticket = _new_ticket(event, found, context, contact, desk=desk, sent_at=sent_at)
+        ticket = new_ticket(event, found, context, contact, desk=desk, sent_at=sent_at)
     draft = Draft(event_id=event.id, context=context, desk=desk, now=now, ticket=ticket)
     _tell_message(draft, event, sent_at)
     if event.automatic:
@@ -53,11 +47,6 @@ def message_received(
     else:
         _go_on(draft, event, sent_at, is_own=contact.id == ticket.contact_id)
     return draft.decision()
-
-
-def believed(occurred_at: datetime, now: datetime) -> datetime:
-    """Return the customer's own send time, or `now` for one that can't be true."""
-    return occurred_at if now - OLDEST_BELIEVED <= occurred_at <= now else now
 
 
 def _is_over(ticket: Ticket, sent_at: datetime, desk: Desk) -> bool:
@@ -110,7 +99,7 @@ def _go_on(draft: Draft, event: MessageReceived, sent_at: datetime, *, is_own: b
 def _move(draft: Draft, event: MessageReceived) -> None:
     """Let answers go where he wrote last; another channel or account may promise otherwise."""
     before = draft.ticket.identity
-    draft.change(**_where(event))
+    draft.change(**where(event))
     is_elsewhere = (before.channel, before.account) != (
         event.identity.channel,
         event.identity.account,
@@ -128,20 +117,7 @@ def _tell_owner(draft: Draft) -> None:
     if draft.ticket.assignee_id is None and try_to_place(draft):
         return
     told = draft.ticket.assignee_id or draft.desk.teams[draft.ticket.team_id].lead
-    draft.tell_agent(told, NotificationKind.CUSTOMER_WROTE)
-
-
-def _where(event: MessageReceived) -> dict[str, Any]:
-    """Return where an answer goes."""
-    return {
-        "identity": event.identity,
-        "reply_to_id": event.message_id,
-        "surface": event.surface,
-        "thread": event.thread,
-        "permalink": event.permalink,
-        "is_blocked": False,
-        "group_id": event.group_id,
-    }
+    tell_agent(draft, told, NotificationKind.CUSTOMER_WROTE)
 
 
 def _tell_message(draft: Draft, event: MessageReceived, sent_at: datetime) -> None:
@@ -155,7 +131,7 @@ def _tell_message(draft: Draft, event: MessageReceived, sent_at: datetime) -> No
         attachments=event.attachments,
         detail=_detail(draft, event),
     )
-    draft.fetch_files(entry, event.identity)
+    fetch_files(draft, entry, event.identity)
     if event.surface is Surface.PUBLIC or event.thread:
         draft.named.append((event.identity.account, entry))
 
@@ -195,45 +171,6 @@ def _contact(event: MessageReceived, context: Context, now: datetime) -> Contact
     )
 
 
-def _new_ticket(
-    event: MessageReceived,
-    found: Classification,
-    context: Context,
-    contact: Contact,
-    *,
-    desk: Desk,
-    sent_at: datetime,
-) -> Ticket:
-    request_type = desk.request_types[found.request_type]
-    ticket = Ticket(
-        id=context.new_ticket_id,
-        contact_id=contact.id,
-        **_where(event),
-        subject=subject(event.subject, event.text, event.attachments),
-        request_type=found.request_type,
-        priority=found.priority or _priority(event, request_type),
-        product=found.product,
-        skills=found.skills,
-        team_id=request_type.team,
-        opened_at=sent_at,
-        waiting_since=sent_at,
-        last_inbound_at=sent_at,
-        language=_language(contact, event, desk),
-        tier=contact.tier,
-        time_zone=contact.time_zone,
-        customer=contact.name,
-        preferred=_preferred(context, contact) if desk.routing.sticky else (),
-    )
-    return clock.retimed(ticket, desk)
-
-
-def _preferred(context: Context, contact: Contact) -> tuple[str, ...]:
-    """Return whom the customer knows: who looks after him, and who had his last ticket."""
-    last_owner = context.ticket.assignee_id if context.ticket else None
-    known = (contact.manager_id or "", last_owner or "")
-    return known if any(known) else ()
-
-
 def _why(found: Classification) -> dict[str, str]:
     """Return what the customer wants, and what tells so."""
     told = {"by": found.by, "rule": found.rule or "", "matched": found.matched or ""}
@@ -241,23 +178,3 @@ def _why(found: Classification) -> dict[str, str]:
         "request_type": found.request_type,
         **{name: value for name, value in told.items() if value},
     }
-
-
-def _priority(event: MessageReceived, request_type: RequestType) -> Priority:
-    """Return how urgent a message is where no rule says so."""
-    is_bad = event.rating is not None and event.rating <= BAD_RATING
-    return Priority.URGENT if is_bad else request_type.priority
-
-
-def subject(given: str | None, text: str, attachments: tuple[Attachment, ...]) -> str:
-    """Return one line that says what a ticket is about."""
-    line = " ".join((given or text).split())
-    if line:
-        return line if len(line) <= SUBJECT_LENGTH else f"{line[: SUBJECT_LENGTH - 1]}…"
-    return f"[{attachments[0].kind}]" if attachments else "[—]"
-
-
-def _language(contact: Contact, event: MessageReceived, desk: Desk) -> str:
-    """Return the language to answer in: English only to who surely speaks no Vietnamese."""
-    spoken = contact.language or desk.language_of(event.identity.channel, event.identity.account)
-    return "vi" if spoken.lower().startswith("vi") else "en"

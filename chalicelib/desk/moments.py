@@ -23,6 +23,7 @@ from chalicelib.desk.schedule import (
     window_told_at,
     with_moment,
 )
+from chalicelib.desk.telling import tell_agent
 from chalicelib.domain.events import DeskChanged, MomentDue, OwnerLeft, RoomMade, Signal
 from chalicelib.domain.tickets import Moment, Ticket
 
@@ -105,7 +106,7 @@ def _offer_again(draft: Draft) -> None:
 def _wake(draft: Draft) -> None:
     draft.ticket = clock.retimed(woken(draft.ticket, draft.now), draft.desk)
     draft.tell_timeline("ticket.woken", "desk")
-    draft.tell_agent(alarms.responsible(draft), NotificationKind.WOKEN)
+    tell_agent(draft, alarms.responsible(draft), NotificationKind.WOKEN)
 
 
 def _tell_of_closing_window(draft: Draft) -> None:
@@ -116,7 +117,7 @@ def _tell_of_closing_window(draft: Draft) -> None:
         return  # It closed while the ticket was: there is nothing to hurry for.
     detail = {"closes_at": told[1].isoformat()}
     draft.tell_timeline("window.closing", "desk", detail=detail)
-    draft.tell_agent(alarms.responsible(draft), NotificationKind.WINDOW_CLOSING, detail)
+    tell_agent(draft, alarms.responsible(draft), NotificationKind.WINDOW_CLOSING, detail)
 
 
 OWN_STEPS: Mapping[str, Callable[[Draft], None]] = {

@@ -3,6 +3,7 @@
 from chalicelib.desk.assurance import tell_that_nobody_can_come
 from chalicelib.desk.decision import NotificationKind
 from chalicelib.desk.draft import Draft
+from chalicelib.desk.telling import tell_agent
 from chalicelib.routing.assignment import Assignment
 from chalicelib.sla.calendar import next_opening
 
@@ -23,7 +24,7 @@ def park(draft: Draft, chosen: Assignment) -> None:
     if not chosen.waits_for_room:
         tell_that_nobody_can_come(draft)
     lead = draft.desk.teams[team_id].lead
-    draft.tell_agent(lead, NotificationKind.PARKED, {"reason": chosen.reason})
+    tell_agent(draft, lead, NotificationKind.PARKED, {"reason": chosen.reason})
 
 
 def wait_on(draft: Draft, chosen: Assignment) -> None:

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from chalicelib.desk.counting import count_in, count_out
 from chalicelib.desk.decision import Limits, NotificationKind
 from chalicelib.desk.draft import Draft
 from chalicelib.desk.model import Desk
 from chalicelib.desk.parking import park
+from chalicelib.desk.telling import tell_agent
 from chalicelib.domain.tickets import Ticket
 from chalicelib.routing.assignment import Assignment, Need, assign, stand_in
 from chalicelib.routing.eligibility import is_able
@@ -71,7 +73,7 @@ def hand_over(draft: Draft, agent_id: str, reason: str, actor: str) -> None:
 
 def release(draft: Draft) -> None:
     """Take the ticket from its owner, if anybody has it."""
-    draft.count_out(draft.ticket)
+    count_out(draft, draft.ticket)
     draft.change(assignee_id=None, counted_on=None, assigned_at=None, acknowledged_at=None)
 
 
@@ -107,9 +109,9 @@ def limits_of(draft: Draft, agent_id: str) -> Limits:
 def _own(draft: Draft, agent_id: str, actor: str, limits: Limits | None, **detail: str) -> None:
     release(draft)
     draft.change(assignee_id=agent_id, assigned_at=draft.now, parked_until=None)
-    draft.count_in(agent_id, limits)
+    count_in(draft, agent_id, limits)
     draft.tell_timeline("ticket.assigned", actor, detail={"agent": agent_id, **detail})
-    draft.tell_agent(agent_id, NotificationKind.ASSIGNED, detail)
+    tell_agent(draft, agent_id, NotificationKind.ASSIGNED, detail)
 
 
 def choose(draft: Draft) -> Assignment:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.desk.inbound import believed
+from chalicelib.desk.history import believed
 from chalicelib.domain.events import (
     Act,
     Logged,

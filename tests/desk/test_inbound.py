@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.desk.inbound import subject
+from chalicelib.desk.opening import subject
 from chalicelib.domain.contacts import Identity
 from chalicelib.domain.events import AgentReplied, AgentResolved
 from chalicelib.domain.messages import Attachment, AttachmentKind
