@@ -64,13 +64,8 @@ def _go_on_with(draft: Draft, other: Ticket) -> None:
             permalink=other.permalink,
             last_inbound_at=other.last_inbound_at,
         )
-    waits = (t.waiting_since for t in (one, other) if t.waiting_since)
-    draft.change(
-        opened_at=min(one.opened_at, other.opened_at),
-        waiting_since=min(waits, default=None),
-        guests=tuple(dict.fromkeys((*one.guests, *other.guests))),
-    )
-    draft.ticket = clock.retimed(draft.ticket, draft.desk)
+    draft.change(guests=tuple(dict.fromkeys((*one.guests, *other.guests))))
+    draft.ticket = clock.retimed(history.joined(draft.ticket, other), draft.desk)
 
 
 def _closed(draft: Draft, other: Ticket, event: AgentMerged) -> Ticket:

@@ -4,6 +4,7 @@ Most functions return the ticket after what happened. Told twice, it has happene
 an earlier time than the last, it stands where it belongs.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from chalicelib.domain.tickets import Rest, Status, Ticket
@@ -11,6 +12,9 @@ from chalicelib.domain.values import replace
 
 CLOCKS_DIFFER = timedelta(seconds=2)
 """Mails are dated by the second, and no two clocks agree: so close together, an answer answers."""
+
+ASKED_KEPT = 8
+"""Further messages of a wait whose times are kept, to tell which of them an answer came before."""
 
 OLDEST_BELIEVED = timedelta(days=8)
 """Platforms retry for up to seven days; an older time is a test button's, not a customer's."""
@@ -34,10 +38,10 @@ def answered(ticket: Ticket, at: datetime) -> Ticket:
     """
     ticket = accepted(ticket, at)
     if not ticket.status.is_done:
-        has_written_again = ticket.last_inbound_at - at >= CLOCKS_DIFFER
-        wrote_again_at = ticket.last_inbound_at if has_written_again else None
-        ticket = replace(_waited(ticket, at), waiting_since=wrote_again_at)
-        ticket = ticket if wrote_again_at else _pending(ticket, at)
+        asked = {*_asked(ticket), ticket.last_inbound_at}
+        later = [each for each in asked if each - at >= CLOCKS_DIFFER]
+        ticket = _waiting(_waited(ticket, at), later)
+        ticket = ticket if later else _pending(ticket, at)
     return replace(ticket, answered_at=min(ticket.answered_at or at, at))
 
 
@@ -53,12 +57,18 @@ def woken(ticket: Ticket, at: datetime) -> Ticket:
 
 def asked_again(ticket: Ticket, at: datetime) -> Ticket:
     """Return `ticket` after the customer wrote again: several messages are one wait."""
-    return replace(woken(ticket, at), waiting_since=min(ticket.waiting_since or at, at))
+    return _waiting(woken(ticket, at), (*_asked(ticket), at))
+
+
+def joined(ticket: Ticket, other: Ticket) -> Ticket:
+    """Return `ticket` as begun when the earlier of the two was, its customer waiting for both."""
+    begun = replace(ticket, opened_at=min(ticket.opened_at, other.opened_at))
+    return _waiting(begun, (*_asked(ticket), *_asked(other)))
 
 
 def resolved(ticket: Ticket, at: datetime) -> Ticket:
-    ended = _waited(_rested(ticket, at), at)
-    return replace(ended, status=Status.RESOLVED, resolved_at=at, waiting_since=None)
+    ended = _waiting(_waited(_rested(ticket, at), at), ())
+    return replace(ended, status=Status.RESOLVED, resolved_at=at)
 
 
 def reopened(ticket: Ticket, at: datetime) -> Ticket:
@@ -80,12 +90,23 @@ def last_closed_at(ticket: Ticket) -> datetime | None:
     return ticket.resolved_at or max(closed, default=None)
 
 
+def _asked(ticket: Ticket) -> tuple[datetime, ...]:
+    """Return when the customer wrote what has no answer yet."""
+    return (ticket.waiting_since, *ticket.asked_at) if ticket.waiting_since else ()
+
+
+def _waiting(ticket: Ticket, asked: Iterable[datetime]) -> Ticket:
+    """Return `ticket` with a customer who waits since the first of these times, if any."""
+    since, *more = sorted(set(asked)) or (None,)
+    return replace(ticket, waiting_since=since, asked_at=tuple(more[:ASKED_KEPT]))
+
+
 def _waited(ticket: Ticket, at: datetime) -> Ticket:
-    """Note how long the customer waited, unless it was for the first answer."""
+    """Note how long the customer waited, unless it was for the first answer, or began later."""
     is_first = ticket.answered_at is None and first_closed_at(ticket) is None
-    if is_first or ticket.waiting_since is None:
-        return ticket
     since = ticket.waiting_since
+    if is_first or since is None or since - at >= CLOCKS_DIFFER:
+        return ticket
     return replace(ticket, last_wait=(since, max(at, since)))
 
 

@@ -101,8 +101,8 @@ class Ticket:
 
     Its history, from which all timers are computed: `opened_at`, from when deadlines count;
     `accepted_at` and `answered_at`, the first time each; `waiting_since`, the customer's first
-    message that has no answer yet, and `last_wait`, from when to when he waited before; `rests`,
-    and `pending_since` or `resolved_at` of one that lasts.
+    message that has no answer yet, `asked_at` the next ones, and `last_wait`, from when to when he
+    waited before; `rests`, and `pending_since` or `resolved_at` of one that lasts.
 
     Its owner: `acknowledged_at` by the present one, who has it since `assigned_at`; `preferred` are
     asked first, who is in `dropped_by` never again. Nobody's, it is offered anew at `parked_until`,
@@ -146,6 +146,7 @@ class Ticket:
     accepted_at: datetime | None = None
     answered_at: datetime | None = None
     waiting_since: datetime | None = None
+    asked_at: tuple[datetime, ...] = ()
     last_wait: tuple[datetime, datetime] | None = None
     pending_since: datetime | None = None
     wake_at: datetime | None = None

@@ -109,6 +109,33 @@ def test_an_answer_from_before_the_last_message_leaves_that_one_waiting(play: Pl
     assert minutes(play.ticket.waiting_since or START) == 20
 
 
+@pytest.mark.parametrize(("ago", "since"), [(12, 10), (8, 15), (3, 18), (0, None)])
+def test_a_late_answer_leaves_the_first_message_after_it_waiting(
+    play: Play, ago: int, since: int | None
+) -> None:
+    for at in (10, 15, 18):
+        play.wakes_at(at)
+        play.says("còn đó không?")
+    play.wakes_at(20)
+    play.does(AgentReplied, text="Dạ", ago=ago)
+    waiting = play.ticket.waiting_since
+    assert (waiting and minutes(waiting)) == since
+    if since:
+        assert minutes(play.timer(Metric.NEXT_RESPONSE).started_at) == since
+
+
+def test_an_answer_older_than_the_wait_ends_none(play: Play) -> None:
+    play.wakes_at(5)
+    play.does(AgentReplied, text="Dạ")
+    play.wakes_at(10)
+    play.says("một")
+    play.wakes_at(15)
+    play.says("hai")
+    play.does(AgentReplied, text="Dạ, thư này đi lạc", ago=8)
+    assert minutes(play.ticket.waiting_since or START) == 10
+    assert play.ticket.last_wait is None
+
+
 def test_a_first_message_that_was_overtaken_still_begins_the_ticket() -> None:
     play = Play(factory())
     play.wakes_at(3)
