@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from chalicelib.domain.contacts import Identity
 from chalicelib.domain.messages import Attachment, Delivery, Surface
@@ -68,8 +68,7 @@ class Timer:
         return self.met_at is None and self.paused_at is None
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Moment:
+class Moment(NamedTuple):
     """When something happens on a ticket by itself, and what: the step's name.
 
     `metric` is the timer it belongs to; empty where it belongs to the ticket itself.

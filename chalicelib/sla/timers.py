@@ -4,8 +4,8 @@ Whatever changes (a pause, a reopening, another policy), the timer is worked out
 start; only what was done already (`fired`) and found missed is taken over from the one before.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from chalicelib.domain.tickets import Metric, Timer
 from chalicelib.domain.values import replace
@@ -19,8 +19,7 @@ AFTER_BREACH = (BREACH, "escalation:")
 """How the steps begin that a deadline brings which was not missed after all."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
+class Course(NamedTuple):
     """What a clock went through: `rests` in order, one that lasts since `resting_since`."""
 
     started_at: datetime

@@ -22,7 +22,7 @@ from chalicelib.store.outbox import outbox_item
 from chalicelib.store.table import ConditionFailedError, Table
 from chalicelib.store.tickets import entry_item, ticket_item
 
-CAREFUL = 3
+CAREFUL = 6
 """Attempts at which whom others were given to meanwhile is chosen anew."""
 
 EARLY_RECEIPTS = 20

@@ -12,7 +12,18 @@ from importlib.metadata import version
 from pathlib import Path
 from subprocess import SubprocessError
 
-from infra.bench import adapters, crowd, journey, moments, report, size, start, sweep, webhook
+from infra.bench import (
+    adapters,
+    crowd,
+    journey,
+    moments,
+    report,
+    size,
+    start,
+    sweep,
+    webhook,
+    whatif,
+)
 from infra.bench.cloud import cloud
 from infra.bench.emulator import emulator
 from infra.bench.function import BenchError, Function, packaged
@@ -88,8 +99,9 @@ PARTS: Mapping[str, Callable[[_Bench], Iterator[Row]]] = {
     "sweep": lambda bench: _on_its_own(sweep.measure, bench.args.tickets),
     "moments": lambda bench: _on_its_own(moments.measure, bench.args.due),
     "crowd": lambda bench: _on_its_own(crowd.measure, bench.args.customers),
+    "whatif": lambda bench: whatif.measure(bench.args.replayed),
 }
-LONG = {"moments", "crowd"}
+LONG = {"moments", "crowd", "whatif"}
 """Parts of minutes, measured only when named, or for the document."""
 
 
@@ -117,6 +129,7 @@ def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--tickets", type=int, default=100_000, help="open at most, for the sweep")
     parser.add_argument("--due", type=int, default=10_000, help="moments in a minute")
     parser.add_argument("--customers", type=int, default=5_000, help="of the crowd")
+    parser.add_argument("--replayed", type=int, default=100_000, help="tickets of the what-if")
     args = parser.parse_args(given)
     if args.document and args.only:
         parser.error("--document needs all of it measured in one run, so no --only")

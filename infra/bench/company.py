@@ -9,6 +9,7 @@ from chalicelib.domain.events import MessageReceived
 
 ACCOUNT = "hoa-mai"
 CHANNELS = ("telegram", "zalo")
+TEAM = "care"
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 HOURS = ["00:00-24:00"]
 WORDS = {"technical": "Máy nung không bật được", "complaint": "Khiếu nại: bình bị sứt miệng"}
@@ -45,13 +46,13 @@ def company(agents: int, capacity: int, channel_capacity: int) -> Desk:
             },
             "agents": {**people, "hoa": lead},
             "teams": {
-                "care": {"name": "Chăm sóc", "calendar": "always", "lead": "hoa", "members": names}
+                TEAM: {"name": "Chăm sóc", "calendar": "always", "lead": "hoa", "members": names}
             },
             "request_types": {
-                "complaint": {"name": "Khiếu nại", "team": "care"},
+                "complaint": {"name": "Khiếu nại", "team": TEAM},
                 "technical": {
                     "name": "Kỹ thuật",
-                    "team": "care",
+                    "team": TEAM,
                     "skills": ["technical"],
                     "keywords": ["không bật được"],
                 },

@@ -53,12 +53,14 @@ def _after_killed_sweeps(scene: Scene, row: "partial[Row]") -> Iterator[Row]:
     scene.clock.put(DUE_AT + REST + MINUTE)
     scene.kill_sweeps(KILLED, DEADLY, SEED)
     began = scene.clock()
-    with every_minute(scene.sweep):
+    with scene.meter.running(), every_minute(scene.sweep):
         scene.fire(times=2)
     rate = len(scene.tickets) / (scene.clock() - began).total_seconds()
-    what = f"… after {KILLED} killed sweeps"
+    calls = scene.meter.attempts / len(scene.tickets)
+    what = f"fired not at all, or twice, after {KILLED} killed sweeps"
     yield row(what=what, value=_wrong(scene, 1), unit="", limit=0)
-    yield row(what="fired at most, when all are overdue", value=rate, unit="/s")
+    yield row(what="… DynamoDB calls for each", value=calls, unit="")
+    yield row(what="… fired at most, when all are overdue", value=rate, unit="/s")
 
 
 def _lateness(scene: Scene) -> list[float]:

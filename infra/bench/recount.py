@@ -8,7 +8,7 @@ from typing import Any, Self
 from chalicelib.desk.model import Desk
 from chalicelib.domain.events import MessageReceived
 from chalicelib.domain.tickets import Ticket, TimelineEntry
-from chalicelib.routing.roster import AgentState
+from chalicelib.routing.roster import AgentState, Team
 from chalicelib.store.agents import read_state
 from chalicelib.store.tickets import read_entry, read_ticket
 
@@ -60,9 +60,13 @@ class Recount:
             for agent_id, held in self.held.items()
         )
 
-    def spread(self) -> int:
-        """Return how many tickets more the one with the most has than the one with the fewest."""
-        loads = [held.total() for held in self.held.values()]
+    def spread(self, team: Team) -> int:
+        """Return how many tickets more the member with the most has than the one with the fewest.
+
+        Who never got one was never written of, and has none.
+        """
+        held = self.held
+        loads = [held[name].total() if name in held else 0 for name in team.members]
         return max(loads) - min(loads)
 
     def reassigned(self) -> int:

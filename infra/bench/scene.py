@@ -30,7 +30,7 @@ from infra.bench.queues import Delays
 from infra.bench.sweep import open_tickets
 from infra.bench.table import load_table
 from infra.bench.timers import MINUTE, Timers
-from infra.bench.wiring import TIMER_QUEUE, wired
+from infra.bench.wiring import LIKE_OURS, TIMER_QUEUE, wired
 
 AGENTS = 50
 ROOM = 1_000_000
@@ -114,16 +114,6 @@ class Scene:
             if fact.detail.get("step") == step
         )
         return sum(told[ticket.id] != 1 for ticket in self.tickets)
-
-
-LIKE_OURS: dict[str, Any] = {
-    # As the functions' own: chalicelib/store/clients.py.
-    "parameter_validation": False,
-    "user_agent": "frontline",
-    # But for all of them at once, and for an emulator that looks at each entry of an index.
-    "max_pool_connections": 64,
-    "read_timeout": 300,
-}
 
 
 @dataclass

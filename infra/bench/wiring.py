@@ -9,6 +9,15 @@ from chalicelib.bootstrap import Frontline
 from chalicelib.config.settings import Settings
 
 TIMER_QUEUE = "timer"
+LIKE_OURS: dict[str, Any] = {
+    # As the functions' own: chalicelib/store/clients.py.
+    "parameter_validation": False,
+    "user_agent": "frontline",
+    # But for all of them at once, and for an emulator that looks at each entry of an index.
+    "max_pool_connections": 64,
+    "read_timeout": 300,
+}
+"""How a client of many workers at once is made."""
 
 
 def wired(

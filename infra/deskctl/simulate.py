@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -16,25 +16,17 @@ from chalicelib.domain.durations import parse_duration
 from infra.deskctl.report import REFUSED, Report
 from infra.whatif.comparison import compare
 from infra.whatif.data import as_data
-from infra.whatif.exported import exported, unknown_types
-from infra.whatif.grid import grid
-from infra.whatif.history import History
+from infra.whatif.grid import rosters_as_data, told_rosters
 from infra.whatif.period import Period
-from infra.whatif.recorded import recorded
-from infra.whatif.roster import TeamRoster, rosters
-from infra.whatif.rows import RowsError, read_file
+from infra.whatif.roster import rosters
+from infra.whatif.sheet import SheetError
+from infra.whatif.source import Source, from_file, from_stage
 from infra.whatif.told import told
 
 Cloud = Callable[[], Frontline]
 
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a history is from, and what is to be said about that."""
-
-    history: History
-    lines: tuple[str, ...]
-    data: Mapping[str, Any]
+SHOWN = 50
+"""Problems told to a person; a script is told all of them."""
 
 
 def answer(asked: argparse.Namespace, cloud: Cloud) -> Report:
@@ -44,14 +36,19 @@ def answer(asked: argparse.Namespace, cloud: Cloud) -> Report:
     """
     proposed = _read(asked.desk)
     today = _read(asked.against) if asked.against else cloud().desks.current().desk
-    period = Period.between(asked.since, asked.until, ZoneInfo(proposed.time_zone))
+    zone = ZoneInfo(proposed.time_zone)
+    period = Period.between(asked.since, asked.until, zone)
     try:
-        source = _source(asked.csv, today, proposed, period, cloud)
-    except RowsError as error:
+        source = (
+            from_file(asked.csv, today, proposed, period)
+            if asked.csv
+            else from_stage(cloud().table, period)
+        )
+    except SheetError as error:
         return _problems(error)
     before, after, replay = compare(today, proposed, source.history)
     needed = rosters(replay, asked.keep, asked.handle) if asked.roster else {}
-    lines = (*_about(source), *told(before, after), *_needed(needed, asked.keep))
+    lines = (*_about(source, zone), *told(before, after), *told_rosters(needed, asked.keep))
     data = {
         "from": source.history.begins_at.isoformat(),
         "to": source.history.ends_at.isoformat(),
@@ -60,7 +57,7 @@ def answer(asked: argparse.Namespace, cloud: Cloud) -> Report:
         "proposed": as_data(after),
     }
     if asked.roster:
-        data["rosters"] = _as_data(needed)
+        data["rosters"] = rosters_as_data(needed)
     return Report(lines, data)
 
 
@@ -68,80 +65,22 @@ def _read(file: Path) -> Desk:
     return load(decode(file.read_bytes(), str(file)), str(file))
 
 
-def _source(csv: Path | None, today: Desk, proposed: Desk, period: Period, cloud: Cloud) -> Source:
-    if csv is None:
-        return _from_stage(cloud(), period)
-    table = read_file(csv, ZoneInfo(proposed.time_zone))
-    unknown = {
-        "today": unknown_types(table, today),
-        "proposed": unknown_types(table, proposed),
-    }
-    lines = (f"{csv}: {len(table.rows)} dòng · rows", *_warnings(unknown))
-    data = {"csv": str(csv), "rows": len(table.rows), "unknown_types": unknown}
-    return Source(exported(table, proposed, period), lines, data)
-
-
-def _from_stage(stage: Frontline, period: Period) -> Source:
-    history, cost = recorded(stage.table, period)
-    words = (
-        f"đọc {cost.items} mục, {cost.read_units:g} RCU · read {cost.items} items, "
-        f"{cost.read_units:g} read units",
-        "ai vắng lúc nào thì nhật ký không ghi · the log doesn't tell who was away when",
-    )
-    return Source(history, words, asdict(cost))
-
-
-def _warnings(unknown: Mapping[str, int]) -> Iterator[str]:
-    for whose, rows in unknown.items():
-        if rows:
-            yield (
-                f"! {rows} dòng có loại không có trong cấu hình ({whose}), dùng loại mặc định · "
-                f"{rows} rows have a type that the desk of {whose} doesn't know: its default"
-            )
-
-
-def _problems(error: RowsError) -> Report:
+def _problems(error: SheetError) -> Report:
     count = len(error.problems)
     closing = f"{count} lỗi, chưa mô phỏng gì · {count} problems, nothing was simulated"
     data = [asdict(problem) for problem in error.problems]
-    return Report((*map(str, error.problems), closing), {"problems": data}, REFUSED)
+    shown = map(str, error.problems[:SHOWN])
+    return Report((*shown, closing), {"problems": data}, REFUSED)
 
 
-def _about(source: Source) -> Iterator[str]:
+def _about(source: Source, zone: ZoneInfo) -> Iterator[str]:
     history = source.history
+    begins_at, ends_at = (at.astimezone(zone) for at in (history.begins_at, history.ends_at))
     yield from source.lines
     yield (
-        f"{history.begins_at:%Y-%m-%d %H:%M} → {history.ends_at:%Y-%m-%d %H:%M} UTC, "
+        f"{begins_at:%Y-%m-%d %H:%M} → {ends_at:%Y-%m-%d %H:%M} ({zone}), "
         f"{len(history.events)} sự kiện · events"
     )
-
-
-def _needed(needed: Mapping[str, TeamRoster], keep: Fraction) -> Iterator[str]:
-    for team_id, roster in needed.items():
-        staffing = roster.staffing
-        share = "–" if staffing.percent is None else f"{staffing.percent:.1f} %"
-        yield ""
-        yield (
-            f"{team_id}: số người cần để trả lời đúng hạn {float(100 * keep):g} % · "
-            f"agents needed to answer {float(100 * keep):g} % in time"
-        )
-        yield from grid(staffing.crew, roster.open_hours)
-        yield (
-            f"→ {share} của {staffing.jobs} yêu cầu, {sum(staffing.crew)} giờ công mỗi tuần · "
-            f"of {staffing.jobs} tickets, {sum(staffing.crew)} agent hours a week"
-        )
-        if not staffing.enough:
-            yield (
-                "! bao nhiêu người cũng không đủ: hạn rơi ngoài giờ mở cửa · "
-                "no number is enough: deadlines fall outside opening hours"
-            )
-
-
-def _as_data(needed: Mapping[str, TeamRoster]) -> dict[str, Any]:
-    return {
-        team_id: {**asdict(roster.staffing), "percent": roster.staffing.percent}
-        for team_id, roster in needed.items()
-    }
 
 
 def _share(text: str) -> Fraction:
@@ -165,17 +104,47 @@ def _duration(text: str) -> timedelta:
 
 
 ARGUMENTS: Mapping[str, Mapping[str, Any]] = {
-    "--desk": {"type": Path, "required": True, "metavar": "FILE", "help": "the proposed desk"},
-    "--against": {"type": Path, "metavar": "FILE", "help": "default: the desk in force"},
-    "--from": {"dest": "since", "metavar": "TIME", "help": "2026-10-01, or with a time of day"},
-    "--to": {"dest": "until", "metavar": "TIME"},
-    "--csv": {"type": Path, "metavar": "FILE", "help": "default: what the stage recorded"},
-    "--roster": {"action": "store_true", "help": "how many agents each hour needs"},
-    "--keep": {"type": _share, "default": "90%", "metavar": "SHARE", "help": "default: 90%%"},
+    "--desk": {
+        "type": Path,
+        "required": True,
+        "metavar": "FILE",
+        "help": "cấu hình đề xuất · the proposed desk",
+    },
+    "--against": {
+        "type": Path,
+        "metavar": "FILE",
+        "help": "so với, mặc định cấu hình đang dùng · compared with; default: the desk in force",
+    },
+    "--from": {
+        "dest": "since",
+        "metavar": "TIME",
+        "help": "2026-10-01, hoặc kèm giờ · or with a time of day",
+    },
+    "--to": {
+        "dest": "until",
+        "metavar": "TIME",
+        "help": "không kể chính lúc ấy · that moment itself left out",
+    },
+    "--csv": {
+        "type": Path,
+        "metavar": "FILE",
+        "help": "mặc định: những gì hệ thống đã ghi · default: what the stage recorded",
+    },
+    "--roster": {
+        "action": "store_true",
+        "help": "mỗi giờ cần bao nhiêu người · how many agents each hour needs",
+    },
+    "--keep": {
+        "type": _share,
+        "default": "90%",
+        "metavar": "SHARE",
+        "help": "tỷ lệ đúng hạn, mặc định 90%% · share to keep; default: 90%%",
+    },
     "--handle": {
         "type": _duration,
         "default": "6m",
         "metavar": "TIME",
-        "help": "work on a ticket where nothing tells it; default: 6m",
+        "help": "thời gian xử lý khi không có số liệu, mặc định 6m · "
+        "work on a ticket where nothing tells it; default: 6m",
     },
 }

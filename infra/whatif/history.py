@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any
 
-from chalicelib.domain.events import Logged
+from chalicelib.domain.events import Availability, Logged
 from chalicelib.errors import InvalidRequestError
 from infra.whatif.period import Period
 
@@ -38,14 +38,19 @@ class History:
 def of_period(timed: Iterable[tuple[datetime, Logged]], period: Period, **known: Any) -> History:
     """Return the history of a period: what falls into it, in order; `known` is the rest.
 
-    At equal times the given order holds. Raises `InvalidRequestError` where nothing happened.
+    It begins with what agents had said of themselves before. At equal times the given order holds.
+    Raises `InvalidRequestError` where nothing happened.
     """
-    events = tuple(sorted((each for each in timed if each[0] in period), key=itemgetter(0)))
+    in_order = sorted(timed, key=itemgetter(0))
+    events = tuple(each for each in in_order if each[0] in period)
     if not events:
         raise InvalidRequestError(NOTHING)
+    begins_at = period.since or events[0][0]
+    earlier = (event for at, event in in_order if at < begins_at)
+    said = ((begins_at, event) for event in earlier if isinstance(event, Availability))
     return History(
-        events=events,
-        begins_at=period.since or events[0][0],
+        events=(*said, *events),
+        begins_at=begins_at,
         ends_at=period.until or events[-1][0],
         **known,
     )

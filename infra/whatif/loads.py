@@ -22,11 +22,11 @@ class Loads:
     def __init__(self, desk: Desk, begins_at: datetime) -> None:
         self._begins_at = begins_at
         self._hands = {
-            agent_id: _Hands(desk.calendars[agent.calendar] if agent.calendar else ALWAYS)
+            agent_id: _Hands(
+                desk.calendars[agent.calendar] if agent.calendar else ALWAYS, begins_at
+            )
             for agent_id, agent in desk.agents.items()
         }
-        for hands in self._hands.values():
-            hands.since = begins_at
 
     def take(self, decision: Decision, now: datetime) -> None:
         for change in decision.agents:
@@ -46,11 +46,11 @@ class Loads:
 class _Hands:
     """What one agent holds; `held` is how long, summed over his tickets, while he worked."""
 
-    def __init__(self, calendar: Calendar) -> None:
+    def __init__(self, calendar: Calendar, since: datetime) -> None:
         self.calendar = calendar
+        self.since = since
         self.holding = self.assigned = self.peak = 0
         self.held = timedelta()
-        self.since: datetime
 
     def move(self, moved: int, now: datetime) -> None:
         if self.holding:

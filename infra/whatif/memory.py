@@ -9,15 +9,14 @@ from chalicelib.desk.decision import AgentChange, Context, Decision
 from chalicelib.desk.model import Desk
 from chalicelib.domain.contacts import Contact, Identity
 from chalicelib.domain.events import (
-    Act,
     AgentMerged,
+    Availability,
     ChannelEvent,
     Event,
     IdentityLinked,
     MessageEchoed,
     MessageReceived,
     PeerAnswered,
-    Signal,
 )
 from chalicelib.domain.tickets import Ticket
 from chalicelib.domain.values import replace
@@ -45,7 +44,8 @@ class Memory:
         """Return what is known about `event`, and the state of every agent."""
         if isinstance(event, ChannelEvent):
             return self._of_channel_event(event)
-        assert isinstance(event, Act | Signal)  # noqa: S101  there is no third kind
+        if isinstance(event, Availability):
+            return Context(new_ticket_id="", states=self.agents)
         return Context(
             new_ticket_id="",
             ticket=self.tickets[event.ticket_id],

@@ -10,9 +10,15 @@ FOREVER = datetime.max.replace(tzinfo=UTC)
 EVER = datetime.min.replace(tzinfo=UTC)
 
 
+YEARS = range(2000, 2100)
+"""Any other year is a slip of the pen."""
+
+
 def parse_time(text: str, zone: ZoneInfo) -> datetime:
     """Return a day's or a time's moment, in `zone` unless it names its own. Raises `ValueError`."""
     at = datetime.fromisoformat(text)
+    if at.year not in YEARS:
+        raise ValueError(f"the year {at.year}")
     return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
 
 
@@ -28,7 +34,8 @@ class Period:
         """Read what a person wrote. Raises `InvalidRequestError`."""
         period = cls(_read(since, zone), _read(until, zone))
         if period.since and period.until and period.since >= period.until:
-            raise InvalidRequestError(f"--from {since} ≥ --to {until}")
+            words = "--to phải sau --from · --to has to come after --from"
+            raise InvalidRequestError(f"{words}: {since} ≥ {until}")
         return period
 
     def __contains__(self, at: datetime) -> bool:

@@ -16,6 +16,7 @@ from chalicelib.domain.events import (
     Act,
     AgentAcknowledged,
     AgentMerged,
+    Availability,
     Event,
     Logged,
     MessageReceived,
@@ -43,8 +44,8 @@ class Observer(Protocol):
 class Replay:
     """`skipped` counts, by type, what could not be done again.
 
-    That is: acts on tickets that were opened before, and what decide refuses on the ticket as it
-    is here.
+    That is: acts on tickets that were opened before, what decide refuses on the ticket as it is
+    here, and what somebody said of himself who isn't in the desk.
     """
 
     def __init__(self, desk: Desk, history: History, observers: Iterable[Observer] = ()) -> None:
@@ -94,6 +95,8 @@ class Replay:
         """Return an event about the tickets of this replay, done by who has them here."""
         if isinstance(event, MessageReceived) and event.ticket_id:
             return dataclasses.replace(event, ticket_id=self.numbers.get(event.ticket_id))
+        if isinstance(event, Availability):
+            return event if event.agent_id in self.desk.agents else None
         if not isinstance(event, Act):
             return event
         number = self.numbers.get(event.ticket_id)
@@ -144,7 +147,8 @@ class Replay:
     def _agent_changed(self, before: AgentState, after: AgentState) -> None:
         """Do what follows from it in production, where the stream tells of it."""
         if after.away and not before.away:
-            heappush(self._ahead, (self._back_at(after.agent_id), AGENT, after.agent_id))
+            if after.said_at == before.said_at:
+                heappush(self._ahead, (self._back_at(after.agent_id), AGENT, after.agent_id))
             for ticket_id in self.memory.held_by(after.agent_id):
                 self._fold(OwnerLeft(ticket_id=ticket_id, agent_id=after.agent_id))
         elif has_more_room(before, after):
@@ -153,7 +157,8 @@ class Replay:
     def _back_at(self, agent_id: str) -> datetime:
         """Return when who let too much drop is taken for present again.
 
-        Nobody's own word for it is in the log: his next shift, or the next day, is assumed.
+        It happens at another time than in the log, if it did there: when he says that he is back is
+        not known. His next shift, or the next day, is assumed.
         """
         calendar_id = self.desk.agents[agent_id].calendar
         if calendar_id is None:

@@ -13,6 +13,7 @@ from infra.whatif.promises import Kept, Promise
 SHOWN = 10
 BESIDE = ("", "hiện nay · today", "đề xuất · proposed")
 NOTHING = "–"
+CALM = "·"
 
 Row = tuple[str, ...]
 T = TypeVar("T")
@@ -26,8 +27,9 @@ def told(today: Outcome, proposed: Outcome) -> Iterator[str]:
     yield from _table(f"Theo chính sách · By policy: {kept}", _kept(both, by_policy))
     yield from _table(f"Theo nhóm · By team: {kept}", _kept(both, by_team))
     alerts = "nhắc / quá hạn / leo thang · reminders / breaches / escalations"
-    yield from _table(f"Theo người · By person: {alerts}", _alerts(both, _of_people))
-    yield from _table(f"Theo giờ · By hour: {alerts}", _alerts(both, _of_hours))
+    yield from _table(f"Theo người · By person: {alerts}", _alerts(both, _of_people, _most))
+    yield from _table(f"Theo giờ · By hour: {alerts}", _alerts(both, _of_hours, _all))
+    yield from _grid(both)
     loads = "đã giao / nhiều nhất / trung bình cùng lúc · assigned / peak / mean at once"
     yield from _table(f"Theo nhân viên · By agent: {loads}", _beside(both, _loads, _load))
     yield from _table(
@@ -53,14 +55,15 @@ def _table(title: str, rows: Iterable[Row]) -> Iterator[str]:
 
 
 def _totals(today: Outcome, proposed: Outcome) -> Iterator[Row]:
-    names = {
-        "yêu cầu · tickets": "tickets",
-        "trễ hạn · breaches": "breaches",
-        "phải xếp hàng đợi · parked": "parked",
-        "bị bỏ qua · dropped": "dropped",
+    figures: Mapping[str, Callable[[Outcome], int]] = {
+        "yêu cầu · tickets": lambda outcome: outcome.tickets,
+        "trễ hạn · breaches": lambda outcome: outcome.breaches,
+        "phải xếp hàng đợi · parked": lambda outcome: outcome.parked,
+        "bị bỏ qua · dropped": lambda outcome: outcome.dropped,
+        "không phát lại được · not replayed": lambda outcome: sum(outcome.skipped.values()),
     }
-    for words, name in names.items():
-        yield words, str(getattr(today, name)), str(getattr(proposed, name))
+    for words, of in figures.items():
+        yield words, str(of(today)), str(of(proposed))
 
 
 def _kept(
@@ -79,16 +82,55 @@ def _share(kept: Kept) -> str:
 Counts = Mapping[str, tuple[int, ...]]
 
 
-def _alerts(both: tuple[Outcome, Outcome], counted: Callable[[Outcome], Counts]) -> Iterator[Row]:
-    """Yield those with most alerts, of either desk."""
+def _alerts(
+    both: tuple[Outcome, Outcome],
+    counted: Callable[[Outcome], Counts],
+    shown: Callable[[Counts, Counts], list[str]],
+) -> Iterator[Row]:
     today, proposed = map(counted, both)
     none = (0,) * len(KINDS)
-
-    def most(name: str) -> tuple[int, str]:
-        return -sum(today.get(name, none)) - sum(proposed.get(name, none)), name
-
-    for name in sorted(today.keys() | proposed.keys(), key=most)[:SHOWN]:
+    for name in shown(today, proposed):
         yield name, *(" / ".join(map(str, of.get(name, none))) for of in (today, proposed))
+
+
+def _grid(both: tuple[Outcome, Outcome]) -> Iterator[str]:
+    """Yield the hours of the day across, in which anybody is alerted of anything."""
+    today, proposed = map(_each_hour, both)
+    none = (0,) * len(HOURS)
+    totals = [*zip(*today.values(), *proposed.values(), strict=True)]
+    if hours := [hour for hour, total in enumerate(totals) if any(total)]:
+        yield ""
+        yield (
+            "Theo người và giờ, trên hiện nay, dưới đề xuất · "
+            "By person and hour, above today, below proposed"
+        )
+        rows = [("", *(f"{hour:02}h" for hour in hours))]
+        for name in _most(today, proposed):
+            for words, counts in ((name, today), ("", proposed)):
+                of_name = counts.get(name, none)
+                rows.append((f"  {words}", *(str(of_name[hour] or CALM) for hour in hours)))
+        yield from columns(rows)
+
+
+def _most(today: Counts, proposed: Counts) -> list[str]:
+    """Return the names with most alerts under both desks together."""
+
+    def fewer(name: str) -> tuple[int, str]:
+        return -sum(today.get(name, ())) - sum(proposed.get(name, ())), name
+
+    return sorted(today.keys() | proposed.keys(), key=fewer)[:SHOWN]
+
+
+def _all(today: Counts, proposed: Counts) -> list[str]:
+    return sorted(today.keys() | proposed.keys())
+
+
+def _each_hour(outcome: Outcome) -> Counts:
+    """Return how many alerts each person has in each hour, whatever they are."""
+    return {
+        person: tuple(map(sum, zip(*kinds.values(), strict=True)))
+        for person, kinds in outcome.alerts.items()
+    }
 
 
 def _of_people(outcome: Outcome) -> Counts:

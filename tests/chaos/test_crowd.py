@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.bench.company import company
+from infra.bench.company import TEAM, company
 from infra.bench.crowd import Crowd, first_messages
 
 pytestmark = pytest.mark.chaos
@@ -33,7 +33,8 @@ def test_no_ticket_has_two_owners_and_no_agent_too_many(
 
 
 def test_loads_stay_close_however_many_are_given_at_once(emulator: str) -> None:
-    crowd = Crowd.of(emulator, "close", company(AGENTS, 45, 22))
+    desk = company(AGENTS, 45, 22)
+    crowd = Crowd.of(emulator, "close", desk)
     crowd.write(first_messages(TICKETS), WORKERS, refused=0.1)
-    # Two; rarely one more, where somebody was slower than the others at every attempt.
-    assert crowd.recount().spread() <= 3
+    # Two; once in very many runs one more, where others were faster at every careful attempt.
+    assert crowd.recount().spread(desk.teams[TEAM]) <= 3

@@ -2,7 +2,8 @@
 
 import pytest
 
-from infra.bench.scene import DUE_AT, MINUTE, REMINDERS, Scene
+from infra.bench.scene import DUE_AT, REMINDERS, Scene
+from infra.bench.timers import MINUTE
 
 pytestmark = pytest.mark.chaos
 

@@ -9,7 +9,7 @@ from chalicelib.bootstrap import Frontline
 from chalicelib.desk.decide import decide
 from chalicelib.desk.decision import Context
 from chalicelib.domain.contacts import Identity
-from chalicelib.domain.events import AgentAway, MessageReceived
+from chalicelib.domain.events import AgentAssigned, AgentAway, MessageReceived
 from chalicelib.errors import ConflictError
 from chalicelib.store.agents import MEANWHILE
 from chalicelib.store.commit import CAREFUL
@@ -29,10 +29,10 @@ def given(frontline: Frontline, tickets: int) -> None:
 
 
 def commit_what_was_decided_before(frontline: Frontline, seen: Context, attempt: int) -> None:
-    context = replace(seen, attempt=attempt)
-    decision = decide(said(9), context, frontline.desk(), START)
+    decision = decide(said(9), seen, frontline.desk(), START)
     assert decision.ticket
     assert decision.ticket.assignee_id == "lan"
+    context = replace(seen, attempt=attempt)
     frontline.folder.committer.commit(context, decision, None, START + timedelta(seconds=1))
 
 
@@ -58,6 +58,26 @@ def test_after_some_attempts_only_his_limits_count(frontline: Frontline, seen: C
     given(frontline, MEANWHILE + 1)
     commit_what_was_decided_before(frontline, seen, attempt=CAREFUL)
     assert frontline.agents.states(["lan"])["lan"].load == MEANWHILE + 2
+
+
+def test_whom_a_person_chose_gets_it_whatever_he_got_meanwhile(frontline: Frontline) -> None:
+    ticket = frontline.folder.fold(said(8))
+    assert ticket
+    handed_over = AgentAssigned(
+        id="act:1",
+        ticket_id=ticket.id,
+        agent_id="hoa",
+        via="page",
+        occurred_at=START,
+        to_agent_id="minh",
+    )
+    seen = frontline.folder.reader.read(handed_over, frontline.desk(), 0)
+    frontline.folder.fold(said_of_himself(AgentAway, "lan", START))
+    for number in range(MEANWHILE + 1):
+        frontline.folder.fold(said(number))
+    decision = decide(handed_over, seen, frontline.desk(), START)
+    frontline.folder.committer.commit(seen, decision, None, START)
+    assert frontline.tickets.get(ticket.id).assignee_id == "minh"
 
 
 def test_a_full_agent_gets_none_however_often_it_is_tried(

@@ -1,6 +1,9 @@
 """`deskctl simulate` shows two desks beside each other, and what stands in the way of that."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,14 +11,12 @@ from typing import Any
 import pytest
 
 from chalicelib.bootstrap import Frontline
+from infra.deskctl import simulate
 from infra.deskctl.cli import main
 from infra.deskctl.report import OK, REFUSED, UNUSABLE
 from infra.deskctl.stage import StageError
 from infra.whatif import comparison
-from tests.aws import TABLE
 from tests.config.documents import VALID
-from tests.desk.events import message
-from tests.service.pump import Pump
 
 Run = Callable[..., tuple[int, str]]
 
@@ -115,7 +116,7 @@ def test_a_roster_is_found_for_the_share_that_is_asked_for(run: Run, past: tuple
     ("more", "words"),
     [
         (("--from", "2027-01-01"), "nothing happened in this period"),
-        (("--from", "2026-11-24", "--to", "2026-11-23"), "--from 2026-11-24 ≥ --to 2026-11-23"),
+        (("--from", "2026-11-24", "--to", "2026-11-23"), "--to has to come after --from"),
         (("--to", "tomorrow"), "is no time, write 2026-10-01"),
     ],
 )
@@ -159,16 +160,43 @@ def test_a_share_and_a_duration_are_written_as_such(
     assert ended.value.code == UNUSABLE
 
 
-def test_a_stages_own_past_is_read_at_a_price_and_left_as_it_is(
-    run: Run, frontline: Frontline
+def test_a_stage_that_is_out_of_reach_is_told(run: Run, past: tuple[str, ...]) -> None:
+    code, said = run(*past[2:])
+    assert (code, said) == (UNUSABLE, "deskctl: no stage local")
+
+
+def test_columns_that_nobody_reads_are_told(
+    run: Run, files: dict[str, Path], past: tuple[str, ...]
 ) -> None:
-    pump = Pump(frontline)
-    frontline.log.append(message("tư vấn", frontline.clock()), "{}", frontline.clock())
-    pump.settle(deliver=False)
-    before = frontline.client("dynamodb").scan(TableName=TABLE)["Items"]
-    code, said = run(stage=frontline)
+    rows = "\n".join(f"{line},x" for line in PAST.splitlines())
+    files["past.csv"].write_text(rows.replace("resolved_at,x", "resolved_at,nôte"), "utf-8")
+    code, said = run(*past)
     assert code == OK
-    assert f"read {len(before)} items" in said
-    assert "the log doesn't tell who was away when" in said
-    assert row(said, "yêu cầu · tickets") == ["1", "1"]
-    assert frontline.client("dynamodb").scan(TableName=TABLE)["Items"] == before
+    assert "! cột không dùng đến · columns not read: nôte" in said
+    assert json.loads(run(*past, "--json")[1])["source"]["unread_columns"] == ["nôte"]
+
+
+def test_of_very_many_problems_the_first_are_shown_and_all_are_counted(
+    run: Run, files: dict[str, Path], past: tuple[str, ...]
+) -> None:
+    head, *_ = PAST.splitlines()
+    files["past.csv"].write_text("\n".join((head, *["soon,telegram,advice,,"] * 80)), "utf-8")
+    code, said = run(*past)
+    assert (code, said.count("“soon”")) == (REFUSED, simulate.SHOWN)
+    assert said.endswith("80 lỗi, chưa mô phỏng gì · 80 problems, nothing was simulated")
+    assert len(json.loads(run(*past, "--json")[1])["problems"]) == 80
+
+
+def test_another_seed_of_hashes_changes_nothing(files: dict[str, Path]) -> None:
+    desks = ("--desk", str(files["new.yaml"]), "--against", str(files["today.yaml"]))
+    asked = ("simulate", "--json", "--roster", *desks, "--csv", str(files["past.csv"]))
+    told = {
+        subprocess.run(  # noqa: S603  our own command
+            [sys.executable, "-m", "infra.deskctl", *asked],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            stdout=subprocess.PIPE,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(told) == 1

@@ -6,14 +6,17 @@ from datetime import datetime
 from chalicelib.desk.decision import Decision
 from chalicelib.desk.model import Desk
 from chalicelib.desk.placing import may_take
-from chalicelib.domain.events import Act, Event, RoomMade
+from chalicelib.domain.events import Act, ChannelEvent, Event, OwnerLeft, RoomMade
 from chalicelib.domain.tickets import Status
 from chalicelib.errors import InvalidRequestError
 from chalicelib.routing.assignment import candidates
+from chalicelib.routing.roster import AgentState
 from chalicelib.store.tickets import order
 from infra.whatif.history import History
 from tests.desk.events import moment_of
 from tests.desk.world import World
+
+IN_HAND = (Status.OPEN, Status.PENDING)
 
 
 class Naive:
@@ -55,15 +58,32 @@ class Naive:
             decision = self.fold(event)
         except InvalidRequestError:
             return
-        if not isinstance(event, Act) and decision.ticket:
-            self.numbers[self.history.opened[event.id]] = decision.ticket.id  # type: ignore[union-attr]
+        if isinstance(event, ChannelEvent) and decision.ticket:
+            self.numbers[self.history.opened[event.id]] = decision.ticket.id
 
     def fold(self, event: Event) -> Decision:
+        before = {agent_id: self.world.state(agent_id) for agent_id in self.world.desk.agents}
         decision = self.world.fold(event, self.now)
         for change in decision.agents:
-            if sum(change.delta.values()) < 0:
-                self.offer(change.agent_id)
+            self.follow(before[change.agent_id], self.world.state(change.agent_id))
         return decision
+
+    def follow(self, before: AgentState, after: AgentState) -> None:
+        """Do what the stream would, of how an agent was and is."""
+        if after.away and not before.away:
+            held = [
+                ticket
+                for ticket in self.world.tickets.values()
+                if ticket.assignee_id == after.agent_id and ticket.status in IN_HAND
+            ]
+            for ticket in sorted(held, key=order):
+                self.fold(OwnerLeft(ticket_id=ticket.id, agent_id=after.agent_id))
+        elif (
+            after.load < before.load
+            or (before.away and not after.away)
+            or after.capacity != before.capacity
+        ):
+            self.offer(after.agent_id)
 
     def offer(self, agent_id: str) -> None:
         desk, tickets = self.world.desk, self.world.tickets
@@ -75,7 +95,7 @@ class Naive:
                 for ticket in tickets.values()
                 if ticket.team_id == team_id
                 and ticket.assignee_id is None
-                and ticket.status in (Status.OPEN, Status.PENDING)
+                and ticket.status in IN_HAND
             ]
             for ticket in sorted(parked, key=lambda one: f"{one.rank}#{order(one)}")[:20]:
                 if may_take(agent_id, tickets[ticket.id], desk):

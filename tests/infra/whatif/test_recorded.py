@@ -9,6 +9,10 @@ from chalicelib.bootstrap import Frontline
 from chalicelib.domain.events import (
     UNTIMED,
     AgentAcknowledged,
+    AgentAssigned,
+    AgentAway,
+    AgentMerged,
+    AgentReopened,
     AgentReplied,
     AgentResolved,
     Logged,
@@ -16,13 +20,14 @@ from chalicelib.domain.events import (
     MessageReceived,
 )
 from chalicelib.domain.messages import Surface
+from chalicelib.domain.tickets import Ticket
 from chalicelib.errors import InvalidRequestError
 from infra.whatif.period import Period
 from infra.whatif.recorded import recorded
 from infra.whatif.replay import Replay
 from tests.aws import TABLE
 from tests.conftest import START, FrozenClock
-from tests.desk.events import MAI, NAM, message
+from tests.desk.events import MAI, NAM, message, said_of_himself
 from tests.desks import shop
 from tests.infra.whatif.test_replay import Seen
 from tests.service.pump import Pump
@@ -68,6 +73,17 @@ def table_of(frontline: Frontline) -> list[dict[str, Any]]:
     return sorted(items, key=lambda item: (item["pk"]["S"], item["sk"]["S"]))
 
 
+def test_who_said_that_he_was_away_is_known(stage: Stage) -> None:
+    frontline, clock, _ = stage
+    happens(stage, said_of_himself(AgentAway, "lan", clock()))
+    clock.tick(minutes=1)
+    happens(stage, message("khiếu nại", clock()))
+    history, _ = recorded(frontline.table, Period())
+    seen = Seen()
+    Replay(frontline.desk(), history, [seen]).run()
+    assert [who for _, _, who in seen.lines("ticket.assigned")] == ["minh"]
+
+
 def test_the_same_desk_tells_the_same_story_again(stage: Stage) -> None:
     a_morning(stage)
     history, cost = recorded(stage[0].table, Period())
@@ -83,12 +99,48 @@ def test_the_same_desk_tells_the_same_story_again(stage: Stage) -> None:
     assert cost.read_units > 0
 
 
-def test_a_what_if_changes_nothing(stage: Stage) -> None:
-    a_morning(stage)
-    before = table_of(stage[0])
-    history, _ = recorded(stage[0].table, Period())
-    Replay(shop(), history).run()
-    assert table_of(stage[0]) == before
+def test_a_hand_over_a_merge_and_a_reopening_are_told_again(stage: Stage) -> None:
+    frontline, clock, _ = stage
+
+    def act(kind: Any, ticket: Ticket, **more: Any) -> None:
+        clock.tick(minutes=4)
+        told = {"id": f"{kind.type}:{clock()}", "ticket_id": ticket.id, "occurred_at": clock()}
+        owner = frontline.tickets.get(ticket.id).assignee_id
+        happens(stage, kind(**told, agent_id=owner, via="page", **more))
+
+    happens(stage, message("khiếu nại", clock()))
+    happens(stage, message("tôi nhắn từ Zalo", clock(), identity=NAM))
+    first, second = sorted(
+        (ticket for _, ticket in frontline.tickets.of_teams(["care"], ["open"])),
+        key=lambda ticket: ticket.identity != MAI,
+    )
+    act(AgentAssigned, first, to_agent_id="minh")
+    act(AgentMerged, first, other_ticket_id=second.id)
+    act(AgentReplied, first, text="dạ")
+    act(AgentResolved, first)
+    act(AgentReopened, first)
+    act(AgentResolved, first)
+    clock.tick(hours=2)
+    happens(stage, message("vẫn chưa được", clock(), number=2))
+
+    history, _ = recorded(frontline.table, Period())
+    seen = Seen()
+    replay = Replay(shop(), history, [seen])
+    replay.run()
+    assert replay.skipped == {}
+    stored = [frontline.tickets.with_timeline(ticket.id) for ticket in (first, second)]
+    lines = [entry for _, timeline in stored for entry in timeline]
+    assert sorted(one.id for one in seen.entries) == sorted(one.id for one in lines)
+    types = {one.type for one in lines}
+    assert {"ticket.assigned", "ticket.merged", "ticket.reopened"} <= types
+    for ticket, _ in stored:
+        here = replay.memory.tickets[ticket.id]
+        assert (here.timers, here.status, here.assignee_id, here.merged_into) == (
+            ticket.timers,
+            ticket.status,
+            ticket.assignee_id,
+            ticket.merged_into,
+        )
 
 
 def test_only_a_period_is_looked_at(stage: Stage) -> None:

@@ -12,17 +12,21 @@ from chalicelib.domain.events import (
     Act,
     AgentAcknowledged,
     AgentAssigned,
+    AgentAway,
+    AgentBack,
     AgentPended,
     AgentReopened,
     AgentReplied,
     AgentResolved,
+    AgentTakes,
     Logged,
 )
 from chalicelib.domain.tickets import Status, TimelineEntry
-from infra.whatif.history import History
+from infra.whatif.history import History, of_period
+from infra.whatif.period import Period
 from infra.whatif.replay import Replay
 from tests.conftest import START
-from tests.desk.events import message
+from tests.desk.events import message, said_of_himself
 from tests.desk.factory import factory
 from tests.desks import shop
 from tests.infra.whatif.naive import Naive
@@ -47,6 +51,10 @@ ACTS: tuple[tuple[type[Act], dict[str, Any]], ...] = (
 
 WRITES = st.tuples(st.sampled_from(CUSTOMERS), st.sampled_from(TEXTS))
 DOES = st.tuples(st.sampled_from(ACTS), st.integers(0, 12))
+SAYS = st.tuples(
+    st.sampled_from([(AgentAway, {}), (AgentBack, {}), (AgentTakes, {"capacity": 1})]),
+    st.sampled_from(["lan", "minh", "hoa"]),
+)
 LATER = st.integers(0, 600) | st.integers(0, 40_000)
 
 
@@ -72,11 +80,16 @@ class Seen:
 def histories(draw: st.DrawFn) -> History:
     now = START
     events: list[Logged] = []
-    steps = st.lists(st.tuples(WRITES | DOES, LATER), min_size=15, max_size=40)
+    steps = st.lists(st.tuples(WRITES | DOES | SAYS, LATER), min_size=15, max_size=40)
     for number, ((what, which), later) in enumerate(draw(steps)):
         now += timedelta(seconds=later)
         if isinstance(what, Identity):
             events.append(message(str(which), now, number=number, identity=what))
+        elif isinstance(which, str):
+            kind, said = what
+            events.append(
+                kind(id=f"said:{number}", agent_id=which, occurred_at=now, via="page", **said)
+            )
         else:
             kind, said = what
             told: dict[str, Any] = {"id": f"act:{number}", "ticket_id": f"T{which}", **said}
@@ -129,6 +142,31 @@ def test_who_never_acts_lets_it_drop_and_is_back_the_next_day() -> None:
         ("ticket.dropped", 35, "minh"),
         ("ticket.assigned", midnight, "lan"),
     ]
+
+
+def test_who_went_away_by_his_own_word_is_back_by_it() -> None:
+    seen = Seen()
+    left = said_of_himself(AgentAway, "lan", at(5))
+    back = said_of_himself(AgentBack, "lan", at(2 * 24 * 60))
+    late = written(2, 2 * 24 * 60 - 1), written(3, 2 * 24 * 60 + 1)
+    Replay(shop(), history(left, written(1, 10), *late, back), [seen]).run()
+    assert [who for _, _, who in seen.lines("ticket.assigned")] == ["minh", "minh", "lan"]
+
+
+def test_what_was_said_before_the_period_holds_in_it() -> None:
+    said = said_of_himself(AgentAway, "lan", at(-60))
+    events = [(one.occurred_at, one) for one in (said, written(1, 10), written(2, -90))]
+    past = of_period(events, Period(since=at(0)), opened={})
+    assert [when for when, _ in past.events] == [at(0), at(10)]
+    seen = Seen()
+    Replay(shop(), past, [seen]).run()
+    assert [who for _, _, who in seen.lines("ticket.assigned")] == ["minh"]
+
+
+def test_what_somebody_said_of_himself_who_is_gone_is_left_out() -> None:
+    replay = Replay(shop(), history(written(1, 0), said_of_himself(AgentAway, "gone", at(1))))
+    replay.run()
+    assert replay.skipped == {"agent.away": 1}
 
 
 def test_owners_who_acknowledge_at_once_let_nothing_drop() -> None:

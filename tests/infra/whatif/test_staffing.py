@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.sla.calendar import Calendar
-from infra.whatif.grid import grid
+from infra.whatif.grid import told_rosters
 from infra.whatif.jobs import Job
 from infra.whatif.queueing import Queue
+from infra.whatif.roster import TeamRoster
 from infra.whatif.staffing import staff
 from infra.whatif.week import HOURS, Stretch, stretches
 
@@ -131,7 +132,12 @@ def test_open_time_is_cut_at_full_hours_of_the_teams_own_clock() -> None:
 
 def test_a_grid_shows_the_open_hours_of_a_week() -> None:
     found = staff(THREE, OPEN, Fraction(1))
-    assert [line.split() for line in grid(found.crew, frozenset(one.hour for one in OPEN))][1:] == [
+    roster = TeamRoster(found, frozenset(stretch.hour for stretch in OPEN))
+    _, title, head, *grid, sum_of_it = told_rosters({"care": roster}, Fraction(1))
+    assert title.startswith("care: số người cần để trả lời đúng hạn 100 %")
+    assert head.split()[:4] == ["T2", "Mon", "T3", "Tue"]
+    assert [line.split() for line in grid] == [
         ["09:00", "2", "0", "·", "·", "·", "·", "·"],
         ["10:00", "0", "·", "·", "·", "·", "·", "·"],
     ]
+    assert "100.0 % của 3 yêu cầu, 2 giờ công" in sum_of_it
