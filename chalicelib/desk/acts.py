@@ -71,7 +71,13 @@ def hid(event: AgentHid, context: Context, desk: Desk, now: datetime) -> Decisio
 def noted(event: AgentNoted, context: Context, desk: Desk, now: datetime) -> Decision:
     """Leave a note for colleagues; whom it names by `@` hears of it, and the owner of a guest's."""
     draft = draft_of(event, context, desk, now)
-    draft.tell_timeline("note.added", actor(event), at=event.occurred_at, text=event.text)
+    draft.tell_timeline(
+        "note.added",
+        actor(event),
+        at=event.occurred_at,
+        text=event.text,
+        attachments=event.attachments,
+    )
     mention(draft, event.text, event.agent_id)
     return draft.decision()
 

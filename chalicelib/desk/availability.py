@@ -1,30 +1,40 @@
-"""What agents say of themselves: away, back, how many tickets they take."""
+"""What agents say of themselves: away, back, how many tickets they take.
+
+Something newer that was said of the same is not undone by what comes late.
+"""
 
 from datetime import datetime
-from typing import Any
 
-from chalicelib.desk.decision import AgentChange, Capacity, Context, Decision
+from chalicelib.desk.decision import AgentChange, Capacity, Context, Decision, Presence
 from chalicelib.desk.model import Desk
-from chalicelib.domain.events import AgentAway, AgentBack, AgentTakes, Availability
+from chalicelib.domain.events import AgentAway, AgentBack, AgentTakes
+from chalicelib.routing.roster import AgentState
 
 
 def went_away(event: AgentAway, context: Context, _desk: Desk, _now: datetime) -> Decision:
-    return _noted(event, context, away=True, misses=0)
+    return _noted(event, context, Presence(away=True, said_at=event.occurred_at))
 
 
 def came_back(event: AgentBack, context: Context, _desk: Desk, _now: datetime) -> Decision:
     """Take him for present: nothing that he let drop counts any more."""
-    return _noted(event, context, away=False, misses=0)
+    return _noted(event, context, Presence(away=False, said_at=event.occurred_at))
 
 
 def takes(event: AgentTakes, context: Context, _desk: Desk, _now: datetime) -> Decision:
-    return _noted(event, context, capacity=Capacity(event.capacity))
-
-
-def _noted(event: Availability, context: Context, **said: Any) -> Decision:
-    """Note what was said, unless he has said something newer by now."""
-    state = context.states.get(event.agent_id)
-    if state and state.said_at and state.said_at > event.occurred_at:
+    said_at = _state(event.agent_id, context).capacity_said_at
+    if said_at and said_at > event.occurred_at:
         return Decision()
-    change = AgentChange(agent_id=event.agent_id, said_at=event.occurred_at, **said)
+    capacity = Capacity(event.capacity, event.occurred_at)
+    return Decision(agents=(AgentChange(agent_id=event.agent_id, capacity=capacity),))
+
+
+def _noted(event: AgentAway | AgentBack, context: Context, presence: Presence) -> Decision:
+    said_at = _state(event.agent_id, context).presence_said_at
+    if said_at and said_at > event.occurred_at:
+        return Decision()
+    change = AgentChange(agent_id=event.agent_id, presence=presence, misses=0)
     return Decision(agents=(change,))
+
+
+def _state(agent_id: str, context: Context) -> AgentState:
+    return context.states.get(agent_id) or AgentState(agent_id)

@@ -188,10 +188,19 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Presence:
+    """Whether somebody is away; `said_at` is None where it isn't he who says so."""
+
+    away: bool
+    said_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Capacity:
-    """How many tickets somebody takes; None is as many as the desk says."""
+    """How many tickets somebody says he takes; None is as many as the desk says."""
 
     tickets: int | None
+    said_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,20 +208,19 @@ class AgentChange:
     """An agent got tickets or gave them back, `delta` by channel; `limits` when they must hold.
 
     `misses` is 0 where he did something himself, 1 where he let a ticket drop, None where neither.
-    `away`, `capacity` and when he said it of himself, if he did; None leaves each as it was.
+    `presence` and `capacity` None are as they were.
     """
 
     agent_id: str
     delta: Mapping[str, int] = field(default_factory=dict)
     limits: Mapping[str, Limits] = field(default_factory=dict)
     misses: int | None = None
-    away: bool | None = None
+    presence: Presence | None = None
     capacity: Capacity | None = None
-    said_at: datetime | None = None
 
     @property
     def is_nothing(self) -> bool:
-        news = (self.misses, self.away, self.capacity, self.said_at)
+        news = (self.misses, self.presence, self.capacity)
         return not any(self.delta.values()) and all(one is None for one in news)
 
 

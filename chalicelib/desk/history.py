@@ -14,7 +14,8 @@ CLOCKS_DIFFER = timedelta(seconds=2)
 """Mails are dated by the second, and no two clocks agree: so close together, an answer answers."""
 
 ASKED_KEPT = 8
-"""Further messages of a wait whose times are kept, to tell which of them an answer came before."""
+"""Further messages of a wait whose times are kept, the first and the last, to tell which of them
+an answer came before."""
 
 OLDEST_BELIEVED = timedelta(days=8)
 """Platforms retry for up to seven days; an older time is a test button's, not a customer's."""
@@ -38,8 +39,7 @@ def answered(ticket: Ticket, at: datetime) -> Ticket:
     """
     ticket = accepted(ticket, at)
     if not ticket.status.is_done:
-        asked = {*_asked(ticket), ticket.last_inbound_at}
-        later = [each for each in asked if each - at >= CLOCKS_DIFFER]
+        later = [each for each in _asked(ticket) if each - at >= CLOCKS_DIFFER]
         ticket = _waiting(_waited(ticket, at), later)
         ticket = ticket if later else _pending(ticket, at)
     return replace(ticket, answered_at=min(ticket.answered_at or at, at))
@@ -98,7 +98,8 @@ def _asked(ticket: Ticket) -> tuple[datetime, ...]:
 def _waiting(ticket: Ticket, asked: Iterable[datetime]) -> Ticket:
     """Return `ticket` with a customer who waits since the first of these times, if any."""
     since, *more = sorted(set(asked)) or (None,)
-    return replace(ticket, waiting_since=since, asked_at=tuple(more[:ASKED_KEPT]))
+    kept = more if len(more) <= ASKED_KEPT else (*more[: ASKED_KEPT - 1], more[-1])
+    return replace(ticket, waiting_since=since, asked_at=tuple(kept))
 
 
 def _waited(ticket: Ticket, at: datetime) -> Ticket:

@@ -1,7 +1,7 @@
 """An owner who doesn't answer or isn't there: the ticket goes on to somebody who is."""
 
 from chalicelib.desk.counting import note_agent
-from chalicelib.desk.decision import NotificationKind
+from chalicelib.desk.decision import NotificationKind, Presence
 from chalicelib.desk.draft import Draft
 from chalicelib.desk.placing import place, place_again
 from chalicelib.desk.telling import tell_agent
@@ -18,7 +18,7 @@ def drop(draft: Draft, owner_id: str) -> None:
     draft.tell_timeline("ticket.dropped", "desk", detail={"agent": owner_id})
     misses = _state(draft, owner_id).misses + 1
     is_gone = misses >= draft.desk.routing.away_after
-    note_agent(draft, owner_id, misses=1, away=is_gone or None)
+    note_agent(draft, owner_id, misses=1, presence=Presence(away=True) if is_gone else None)
     tell_agent(draft, owner_id, NotificationKind.DROPPED, {"away": "yes"} if is_gone else {})
     place(draft, "not acknowledged")
 

@@ -219,6 +219,7 @@ class AgentHid(Act):
 class AgentNoted(Act):
     type: ClassVar[str] = "agent.noted"
     text: str
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,8 +20,8 @@ stream = Blueprint(__name__)
 PLACEHOLDER_ARN = "arn:aws:dynamodb:us-east-1:000000000000:table/replaced/stream/by-infra"
 """Chalice wants a literal; the template that is merged in puts the table's own stream there."""
 
-TICKET_LOG = "ticket"
-"""Where acts stand in the log, beside the channels."""
+OUR_OWN_LOGS = ("ticket", "agent")
+"""Where acts and what agents say of themselves stand in the log, beside the channels."""
 
 Image = Mapping[str, Any]
 Handler = Callable[[Image | None, Any], None]
@@ -68,7 +68,7 @@ def _fold(_: Image | None, item: Image) -> None:
     if not wired.folder.fold_logged(item):
         count("Quarantined")
     _, channel, account, *_ = item["pk"]["S"].split("#")
-    if channel != TICKET_LOG:
+    if channel not in OUR_OWN_LOGS:
         wired.pulse.heard(channel, account)
 
 

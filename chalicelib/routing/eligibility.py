@@ -115,7 +115,9 @@ class Floor:
             return Verdict.DROPPED, {}
         if not is_present(agent, state, self.roster.calendars, self.at):
             return Verdict.ABSENT, {}
-        for verdict, load, limit in _limits(agent, state, self.need.channel):
+        limits = _limits(agent, state, self.need.channel)
+        # Who takes none of a channel has no room there to come, however full he is besides.
+        for verdict, load, limit in sorted(limits, key=lambda one: one[2] > 0):
             if load >= limit or limit <= 0:
                 return verdict, {"channel": self.need.channel, "load": load, "limit": limit}
         return Verdict.FREE, {"load": state.load, "limit": capacity_of(agent, state)}

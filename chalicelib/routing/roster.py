@@ -102,8 +102,8 @@ class AgentState:
 
     `load` counts his open tickets, `by_channel` those of each channel. `capacity` is what he set
     himself, over the desk's. `assigned_at` is when he last got a ticket, `active_at` when his load
-    last changed, `said_at` when he last said something of himself, and `misses` how many in a row
-    he has let drop.
+    last changed, and `misses` how many in a row he has let drop. `presence_said_at` and
+    `capacity_said_at` are when he last spoke of either.
     """
 
     agent_id: str
@@ -113,7 +113,8 @@ class AgentState:
     capacity: int | None = None
     assigned_at: datetime | None = None
     active_at: datetime | None = None
-    said_at: datetime | None = None
+    presence_said_at: datetime | None = None
+    capacity_said_at: datetime | None = None
     misses: int = 0
     version: int = 0
 

@@ -92,10 +92,10 @@ class AgentMail:
         text = words[marked.end() :] if marked else words
         if not text.strip():
             return
+        files = self.save(each for each in self.mail.attachments if not each.inline)
         if marked or self.is_note:
-            yield AgentNoted(**self._on_ticket(), text=text.strip())
+            yield AgentNoted(**self._on_ticket(), text=text.strip(), attachments=files)
         else:
-            files = self.save(each for each in self.mail.attachments if not each.inline)
             yield AgentReplied(**self._on_ticket(), text=text, attachments=files)
 
     def _act(self, command: Command) -> Act:

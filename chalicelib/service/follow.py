@@ -50,12 +50,12 @@ class Follower:
         self.sweeper.hand_over(DueItem(key, at))
 
     def agent_changed(self, old: Mapping[str, Any] | None, new: Item) -> None:
-        """Offer parked tickets when an agent has more room; give back his when he goes away."""
+        """Give back an agent's tickets when he goes away; offer anew what waited for him."""
         agent_id = new["pk"]["S"].partition("#")[2]
         before, after = read_state(agent_id, old or {}), read_state(agent_id, new)
         if after.away and not before.away:
             self._give_back(agent_id)
-        elif has_more_room(before, after):
+        if is_waited_for_otherwise(before, after):
             self._offer(agent_id)
 
     def desk_changed(self, old: Mapping[str, Any] | None, new: Item) -> None:
@@ -95,10 +95,10 @@ def teams_of(agent_id: str, roster: Roster) -> tuple[str, ...]:
     return tuple(team for team in roster.teams if agent_id in candidates(team, roster))
 
 
-def has_more_room(before: AgentState, after: AgentState) -> bool:
-    """Return whether an agent may take more than before: what is parked is then offered."""
-    is_back = before.away and not after.away
-    return is_back or after.load < before.load or before.capacity != after.capacity
+def is_waited_for_otherwise(before: AgentState, after: AgentState) -> bool:
+    """Return whether what is parked may find an owner now: he has room, or others stand in."""
+    has_moved = (before.away, before.capacity) != (after.away, after.capacity)
+    return has_moved or after.load < before.load
 
 
 def _team_ids(item: Mapping[str, Any]) -> set[str]:

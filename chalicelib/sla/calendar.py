@@ -101,7 +101,7 @@ def due_at(calendar: Calendar, started_at: datetime, duration: timedelta) -> dat
 
     Raises `ConfigurationError` when so much open time doesn't come within ten years.
     """
-    return _due_at(_blocks_of(calendar), started_at, duration)
+    return _due_at(_blocks_of(calendar), started_at.astimezone(UTC), duration)
 
 
 def before(calendar: Calendar, at: datetime, duration: timedelta) -> datetime:
@@ -109,7 +109,7 @@ def before(calendar: Calendar, at: datetime, duration: timedelta) -> datetime:
 
     Raises `ConfigurationError` when there is not so much open time in the ten years before.
     """
-    return _before(_blocks_of(calendar), at, duration)
+    return _before(_blocks_of(calendar), at.astimezone(UTC), duration)
 
 
 def elapsed(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
@@ -126,7 +126,7 @@ def elapsed(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
 
 
 def is_open(calendar: Calendar, at: datetime) -> bool:
-    return _is_open(_blocks_of(calendar), at)
+    return _is_open(_blocks_of(calendar), at.astimezone(UTC))
 
 
 def next_opening(calendar: Calendar, at: datetime) -> datetime:
@@ -183,10 +183,10 @@ def opening_hours(calendar: Calendar, day: date) -> tuple[Interval, ...]:
 
 
 # A ticket's deadlines are worked out at each of its events, and presence for each of a team at one
-# moment: what was asked lately is remembered.
+# moment: what was asked lately is remembered. All times are UTC here: of a local zone, the two
+# half past one of a night in autumn are equal.
 @lru_cache(maxsize=_ANSWERS_KEPT)
-def _due_at(blocks: _Blocks, started_at: datetime, duration: timedelta) -> datetime:
-    at = started_at.astimezone(UTC)
+def _due_at(blocks: _Blocks, at: datetime, duration: timedelta) -> datetime:
     if duration <= _NONE:
         return at
     number = number_of(at)
@@ -200,7 +200,6 @@ def _due_at(blocks: _Blocks, started_at: datetime, duration: timedelta) -> datet
 
 @lru_cache(maxsize=_ANSWERS_KEPT)
 def _before(blocks: _Blocks, at: datetime, duration: timedelta) -> datetime:
-    at = at.astimezone(UTC)
     if duration <= _NONE:
         return at
     number = number_of(at)
@@ -215,7 +214,6 @@ def _before(blocks: _Blocks, at: datetime, duration: timedelta) -> datetime:
 
 @lru_cache(maxsize=_ANSWERS_KEPT)
 def _is_open(blocks: _Blocks, at: datetime) -> bool:
-    at = at.astimezone(UTC)
     return blocks(number_of(at)).closing_of(at) is not None
 
 

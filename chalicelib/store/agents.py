@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chalicelib.desk.decision import AgentChange, Capacity
+from chalicelib.desk.decision import AgentChange, Capacity, Presence
 from chalicelib.routing.roster import AgentState
 from chalicelib.store import items, keys
 from chalicelib.store.items import Item
@@ -13,6 +13,8 @@ from chalicelib.store.table import Table
 
 MEANWHILE = 1
 """How many tickets somebody may have got since he was chosen for another."""
+
+PRESENCE_SAID, CAPACITY_SAID = "presence_said_at", "capacity_said_at"
 
 ON = "on_"
 """Begins the attribute that counts an agent's tickets of one channel."""
@@ -39,7 +41,8 @@ def read_state(agent_id: str, item: Mapping[str, Any]) -> AgentState:
         capacity=_number(item, "capacity"),
         assigned_at=_time(item, "assigned_at"),
         active_at=_time(item, "active_at"),
-        said_at=_time(item, "said_at"),
+        presence_said_at=_time(item, PRESENCE_SAID),
+        capacity_said_at=_time(item, CAPACITY_SAID),
         misses=_number(item, "misses") or 0,
     )
 
@@ -60,12 +63,10 @@ def agent_update(change: AgentChange, now: datetime, seen: AgentState | None = N
         write.set("misses", items.number(0))
     elif change.misses:
         write.add("misses", change.misses)
-    if change.away is not None:
-        write.set("away", {"BOOL": change.away})
+    if change.presence:
+        _set_presence(write, change.presence)
     if change.capacity:
         _set_capacity(write, change.capacity)
-    if change.said_at:
-        write.set("said_at", items.text(keys.stamp(change.said_at)))
     return {"Key": items.key(keys.agent(change.agent_id)), **write.item()}
 
 
@@ -79,7 +80,14 @@ def _count(write: "_Write", change: AgentChange, moved: Mapping[str, int], now: 
         write.set("assigned_at", items.text(keys.stamp(now)))
 
 
+def _set_presence(write: "_Write", presence: Presence) -> None:
+    write.set("away", {"BOOL": presence.away})
+    if presence.said_at:
+        write.set_latest(PRESENCE_SAID, presence.said_at)
+
+
 def _set_capacity(write: "_Write", capacity: Capacity) -> None:
+    write.set_latest(CAPACITY_SAID, capacity.said_at)
     if capacity.tickets is None:
         write.remove("capacity")
     else:
@@ -116,6 +124,12 @@ class _Write:
 
     def set(self, name: str, value: Item) -> None:
         self._sets.append(f"{self._name(name)} = {self._value(value)}")
+
+    def set_latest(self, name: str, at: datetime) -> None:
+        """Set a time, and refuse everything where a later one stands already."""
+        known, new = self._name(name), self._value(items.text(keys.stamp(at)))
+        self._sets.append(f"{known} = {new}")
+        self._demands.append(f"(attribute_not_exists({known}) OR {known} <= {new})")
 
     def add(self, name: str, delta: int) -> None:
         self._adds.append(f"{self._name(name)} {self._value(items.number(delta))}")

@@ -143,18 +143,25 @@ class Memory:
         moved = {channel: delta for channel, delta in change.delta.items() if delta}
         known = before.by_channel
         after = replace(
-            before,
+            _as_said(before, change),
             load=before.load + sum(moved.values()),
             by_channel={**known, **{one: known.get(one, 0) + moved[one] for one in moved}},
-            away=before.away if change.away is None else change.away,
-            capacity=change.capacity.tickets if change.capacity else before.capacity,
-            said_at=change.said_at or before.said_at,
             misses=before.misses + 1 if change.misses else (change.misses is None) * before.misses,
             assigned_at=now if max(moved.values(), default=0) > 0 else before.assigned_at,
             active_at=now if moved else before.active_at,
         )
         self.agents[change.agent_id] = after
         return before, after
+
+
+def _as_said(state: AgentState, change: AgentChange) -> AgentState:
+    """Return a state with what is new about presence and capacity."""
+    if presence := change.presence:
+        said_at = presence.said_at or state.presence_said_at
+        state = replace(state, away=presence.away, presence_said_at=said_at)
+    if capacity := change.capacity:
+        state = replace(state, capacity=capacity.tickets, capacity_said_at=capacity.said_at)
+    return state
 
 
 def _is_open(ticket: Ticket) -> bool:

@@ -27,7 +27,7 @@ from chalicelib.domain.events import (
 from chalicelib.domain.tickets import Ticket
 from chalicelib.errors import InvalidRequestError
 from chalicelib.routing.roster import AgentState
-from chalicelib.service.follow import OFFERED, has_more_room, teams_of
+from chalicelib.service.follow import OFFERED, is_waited_for_otherwise, teams_of
 from chalicelib.sla.calendar import closing, next_opening
 from infra.whatif.history import History, Place
 from infra.whatif.memory import Memory
@@ -57,6 +57,7 @@ class Replay:
         self.skipped: Counter[str] = Counter()
         self.now = history.begins_at
         self._ahead: list[tuple[datetime, int, str]] = []
+        self._taken_for_absent: dict[str, datetime | None] = {}
         self._teams_of = {agent_id: teams_of(agent_id, desk.roster) for agent_id in desk.agents}
 
     def run(self) -> None:
@@ -73,7 +74,7 @@ class Replay:
             due_at, kind, whose = heappop(self._ahead)
             self.now = max(self.now, due_at)
             if kind == AGENT:
-                self._agent_changed(*self.memory.come_back(whose))
+                self._come_back(whose)
             elif (moment := self.memory.tickets[whose].moment) and moment.at == due_at:
                 self._fold(MomentDue(ticket_id=whose, moment_at=due_at))
 
@@ -147,12 +148,18 @@ class Replay:
     def _agent_changed(self, before: AgentState, after: AgentState) -> None:
         """Do what follows from it in production, where the stream tells of it."""
         if after.away and not before.away:
-            if after.said_at == before.said_at:
+            if after.presence_said_at == before.presence_said_at:
+                self._taken_for_absent[after.agent_id] = after.presence_said_at
                 heappush(self._ahead, (self._back_at(after.agent_id), AGENT, after.agent_id))
             for ticket_id in self.memory.held_by(after.agent_id):
                 self._fold(OwnerLeft(ticket_id=ticket_id, agent_id=after.agent_id))
-        elif has_more_room(before, after):
+        if is_waited_for_otherwise(before, after):
             self._offer(after.agent_id)
+
+    def _come_back(self, agent_id: str) -> None:
+        """Take somebody for present again, unless he has said himself how it is."""
+        if self.memory.agents[agent_id].presence_said_at == self._taken_for_absent[agent_id]:
+            self._agent_changed(*self.memory.come_back(agent_id))
 
     def _back_at(self, agent_id: str) -> datetime:
         """Return when who let too much drop is taken for present again.

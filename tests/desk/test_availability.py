@@ -32,8 +32,8 @@ def test_who_is_back_has_let_nothing_drop(world: World) -> None:
 def test_he_takes_as_many_as_he_says(world: World, capacity: int | None) -> None:
     event = said_of_himself(AgentTakes, "lan", START, capacity=capacity)
     (change,) = world.fold(event, START).agents
-    assert change.capacity == Capacity(capacity)
-    assert (change.away, change.misses) == (None, None)
+    assert change.capacity == Capacity(capacity, START)
+    assert (change.presence, change.misses) == (None, None)
 
 
 def test_what_comes_late_does_not_undo_what_was_said_since(world: World) -> None:

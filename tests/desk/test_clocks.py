@@ -136,6 +136,24 @@ def test_an_answer_older_than_the_wait_ends_none(play: Play) -> None:
     assert play.ticket.last_wait is None
 
 
+def test_an_answer_told_late_opens_no_wait_that_was_answered_since(play: Play) -> None:
+    play.wakes_at(5)
+    play.says("hai")
+    play.wakes_at(9)
+    play.does(AgentReplied, text="Dạ cả hai việc", ago=3)
+    play.does(AgentReplied, text="Dạ việc thứ nhất", ago=5)
+    assert (play.ticket.status, play.ticket.waiting_since) == (Status.PENDING, None)
+
+
+def test_of_very_many_messages_the_last_is_remembered(play: Play) -> None:
+    for at in range(1, 21):
+        play.wakes_at(at)
+        play.says("alô")
+    play.wakes_at(30)
+    play.does(AgentReplied, text="Dạ", ago=11)
+    assert minutes(play.ticket.waiting_since or START) == 20
+
+
 def test_a_first_message_that_was_overtaken_still_begins_the_ticket() -> None:
     play = Play(factory())
     play.wakes_at(3)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from chalicelib.desk.decide import decide
 from chalicelib.desk.decision import (
@@ -83,8 +84,8 @@ class World:
         by_channel.update(change.delta)
         is_given = max(change.delta.values(), default=0) > 0
         misses = {0: 0, None: state.misses}.get(change.misses, state.misses + 1)
-        if change.away is not None:
-            (self.away.add if change.away else self.away.discard)(change.agent_id)
+        if change.presence:
+            (self.away.add if change.presence.away else self.away.discard)(change.agent_id)
         self.agents[change.agent_id] = replace(
             state,
             load=state.load + moved,
@@ -92,8 +93,7 @@ class World:
             misses=misses,
             assigned_at=now if is_given else state.assigned_at,
             active_at=now if any(change.delta.values()) else state.active_at,
-            capacity=change.capacity.tickets if change.capacity else state.capacity,
-            said_at=change.said_at or state.said_at,
+            **_said(change),
         )
 
     def _apply(self, decision: Decision, now: datetime) -> None:
@@ -151,3 +151,14 @@ class World:
 
     def _last(self, wanted: Callable[[TimelineEntry], bool]) -> TimelineEntry:
         return [entry for entry in self.entries if wanted(entry)][-1]
+
+
+def _said(change: AgentChange) -> dict[str, Any]:
+    """Return what an agent said of himself, as his state keeps it."""
+    said: dict[str, Any] = {}
+    if change.presence and change.presence.said_at:
+        said["presence_said_at"] = change.presence.said_at
+    if change.capacity:
+        said["capacity"] = change.capacity.tickets
+        said["capacity_said_at"] = change.capacity.said_at
+    return said

@@ -111,6 +111,8 @@ def test_every_queue_has_dead_letters_and_outlasts_its_function(template: Templa
 def test_streams_are_filtered_to_what_each_function_handles(template: Template) -> None:
     desk = _patterns(template, "Desk", "DeskDynamodbEventSource")
     assert [_family(pattern) for pattern in desk] == ["LOG#", "TICKET#", "DESK", "AGENT#"]
+    # What somebody says first of how many tickets he takes is the first that is known of him.
+    assert "INSERT" in desk[3]["eventName"]
     outbox = _patterns(template, "Outbox", "OutboxDynamodbEventSource")
     assert [_family(pattern) for pattern in outbox] == ["OUTBOX#"]
     assert outbox[0]["eventName"] == ["INSERT"]

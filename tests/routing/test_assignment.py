@@ -183,6 +183,16 @@ def test_a_backup_and_a_lead_have_channels_of_their_own_too() -> None:
     assert assign(Need("shop", channel="email"), narrow, busy, NOON).agent_id == "tu"
 
 
+@pytest.mark.parametrize("load", [1, 2])
+def test_who_takes_none_of_a_channel_is_not_waited_for_however_full(load: int) -> None:
+    narrow = roster(
+        {"an": agent("an"), "lan": agent("lan", capacity=2, channel_capacity={"zalo": 0})},
+        shop=team("lan"),
+    )
+    found = assign(Need("shop", channel="zalo"), narrow, states((), lan=load), NOON)
+    assert (found.agent_id, found.reason) == ("an", "lead of the team")
+
+
 @pytest.mark.parametrize(
     ("need", "reason"),
     [

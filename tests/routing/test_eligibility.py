@@ -46,7 +46,7 @@ CROWD = roster(
         (Need("shop", ("thai",), "en"), {}, "minh no skill thai"),
         (Need("shop", dropped=("hoa",)), {}, "hoa let it drop"),
         (Need("shop"), {"lan": AgentState("lan", load=5, away=True)}, "lan absent"),
-        (Need("shop", channel="zalo"), {"lan": AgentState("lan", load=5)}, "lan full 5/5"),
+        (Need("shop", channel="zalo"), {"lan": AgentState("lan", load=5)}, "lan full on zalo 0/0"),
     ],
 )
 def test_an_agent_falls_out_at_the_first_test_that_he_fails(

@@ -195,6 +195,17 @@ def test_a_mail_to_the_address_for_notes_never_goes_to_the_customer() -> None:
     assert outcome == acted(AgentNoted(**facts(), text="Khách quen, giảm 10 % nhé\n#xong"))
 
 
+def test_files_of_a_note_are_kept() -> None:
+    address = note_address(reply_token(TICKET, "minh", KEYS), DOMAIN)
+    mail = letter("Ảnh đây.", sender="minh@hoamai.example", to=address)
+    mail.add_attachment(b"\xff\xd8", "image", "jpeg", filename="loi.jpg")
+    outcome = sort(taken_in(mail, address))
+    assert isinstance(outcome, AgentActed)
+    (note,) = outcome.asked
+    assert isinstance(note, AgentNoted)
+    assert [file.name for file in note.attachments] == ["loi.jpg"]
+
+
 @pytest.mark.parametrize(
     ("mail", "reason"),
     [

@@ -32,7 +32,7 @@ from chalicelib.store import keys
 from chalicelib.store.outbox import SentPart
 from tests.aws import waiting_messages
 from tests.conftest import START, FrozenClock
-from tests.desk.events import message, said_of_himself
+from tests.desk.events import MAI, NAM, message, said_of_himself
 from tests.desks import DOCUMENT, shop
 from tests.service.pump import Pump
 
@@ -294,6 +294,33 @@ def test_room_made_reaches_the_parked_ticket(
     frontline.acts.record(said_of_himself(AgentBack, "minh", clock()))
     pump.settle()
     assert frontline.tickets.get(ticket_id).assignee_id == "minh"
+
+
+def test_what_waits_for_somebody_who_goes_away_is_offered_to_who_stands_in(
+    frontline: Frontline, pump: Pump, clock: FrozenClock
+) -> None:
+    agents: dict[str, Any] = {**DOCUMENT["agents"]}
+    agents["lan"] = {**agents["lan"], "capacity": 1}
+    agents["minh"] = {**agents["minh"], "away": True}
+    agents["hoa"] = {**agents["hoa"], "capacity": 5}
+    desk = shop(agents=agents)
+    frontline.desks.put(desk, source="", by="t", now=START, expected_version=1)
+    clock.tick(seconds=20)
+    first, second = (
+        receive(frontline, pump, message("khiếu nại", clock(), number=number, identity=identity))
+        for number, identity in enumerate((MAI, NAM))
+    )
+    frontline.acts.perform(
+        AgentReplied(
+            id="a", ticket_id=first, occurred_at=clock(), agent_id="lan", via="page", text="Dạ"
+        )
+    )
+    assert frontline.tickets.get(second).assignee_id is None
+    frontline.acts.record(said_of_himself(AgentAway, "lan", clock()))
+    pump.settle()
+    # What is answered stays his; what waited goes to the lead.
+    assert frontline.tickets.get(first).assignee_id == "lan"
+    assert frontline.tickets.get(second).assignee_id == "hoa"
 
 
 def test_what_cannot_be_folded_is_set_aside_and_the_stream_goes_on(

@@ -122,6 +122,12 @@ def test_doors_stay_open_while_the_clock_shows_yesterday_again() -> None:
     assert due_at(one_day, opening, timedelta(hours=2)) == opening + timedelta(hours=2)
 
 
+def test_the_two_half_past_one_of_an_autumn_night_are_not_the_same() -> None:
+    first = datetime(2026, 11, 1, 1, 30, tzinfo=ZoneInfo("America/New_York"))
+    due = [due_at(ALWAYS, at, timedelta(hours=1)) for at in (first, first.replace(fold=1))]
+    assert due[1] - due[0] == timedelta(hours=1)
+
+
 def test_elapsed_measures_time_between_clocks_not_on_them() -> None:
     zone = ZoneInfo("America/New_York")
     start = datetime(2026, 3, 8, 1, 30, tzinfo=zone)

@@ -78,11 +78,8 @@ class Naive:
             ]
             for ticket in sorted(held, key=order):
                 self.fold(OwnerLeft(ticket_id=ticket.id, agent_id=after.agent_id))
-        elif (
-            after.load < before.load
-            or (before.away and not after.away)
-            or after.capacity != before.capacity
-        ):
+        was, now = ((one.away, one.capacity) for one in (before, after))
+        if after.load < before.load or was != now:
             self.offer(after.agent_id)
 
     def offer(self, agent_id: str) -> None:
