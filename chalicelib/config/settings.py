@@ -31,7 +31,7 @@ class Settings:
     )
     mail_bucket: str = _required("S3 bucket of incoming mail and its attachments")
     notification_topic_arn: str = _required("SNS topic on which every notification is published")
-    mail_domain: str = _required("domain of the reply addresses, `reply+<token>@MAIL_DOMAIN`")
+    mail_domain: str = _required("domain of the addresses `reply+<token>@` and `note+<token>@`")
     mail_from: str = _required("sender of the mails to agents")
     signing_keys_parameter: str = _required(
         "SSM parameter with the keys that sign links and addresses"

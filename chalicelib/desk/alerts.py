@@ -28,7 +28,7 @@ COMPANY = (Medium.TOPIC, Medium.SLACK)
 """Read by everybody, at any time."""
 
 TO_KNOW_OF = (NotificationKind.DROPPED, NotificationKind.MENTIONED, NotificationKind.INVITED)
-"""Not to work on: such a mail offers nothing but a look at the ticket, and a note in reply."""
+"""Not to work on: such a mail offers a look at the ticket, and what is answered to it is a note."""
 
 
 def means(asked: Iterable[str], agent: Agent, *, has_slack: bool) -> tuple[Medium, ...]:

@@ -22,7 +22,7 @@ class Context:
     as the table has it, where the desk in force no longer knows a name in it. `is_ours`: what
     the account said is what Frontline sent. `other` is who the second identity of a link is,
     `other_ticket` the one that is merged into `ticket`. `attempt` is how often the same was
-    decided before, and somebody else was faster.
+    decided before and could not be written: somebody else was faster, or DynamoDB too busy.
     """
 
     new_ticket_id: str

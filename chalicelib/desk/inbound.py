@@ -114,7 +114,7 @@ def _begun(ticket: Ticket, sent_at: datetime) -> Ticket:
 
 
 def _tell_owner(draft: Draft) -> None:
-    if draft.ticket.assignee_id is None and try_to_place(draft):
+    if draft.ticket.assignee_id is None and try_to_place(draft).agent_id:
         return
     told = draft.ticket.assignee_id or draft.desk.teams[draft.ticket.team_id].lead
     tell_agent(draft, told, NotificationKind.CUSTOMER_WROTE)

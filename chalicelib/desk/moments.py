@@ -12,7 +12,7 @@ from chalicelib.desk.history import woken
 from chalicelib.desk.leaving import drop, give_back, is_left_alone
 from chalicelib.desk.model import Desk
 from chalicelib.desk.parking import wait_on
-from chalicelib.desk.placing import choose, try_to_place
+from chalicelib.desk.placing import try_to_place
 from chalicelib.desk.schedule import (
     ACKNOWLEDGE,
     OPENING,
@@ -63,7 +63,7 @@ def room_made(event: RoomMade, context: Context, desk: Desk, now: datetime) -> D
     if ticket is None or ticket.assignee_id or ticket.status.is_done:
         return Decision()
     draft = _draft(event, context, desk, now, ticket)
-    return draft.decision() if try_to_place(draft) else Decision()
+    return draft.decision() if try_to_place(draft).agent_id else Decision()
 
 
 def owner_left(event: OwnerLeft, context: Context, desk: Desk, now: datetime) -> Decision:
@@ -95,9 +95,9 @@ def _end_shift(draft: Draft) -> None:
 
 
 def _offer_again(draft: Draft) -> None:
-    if try_to_place(draft):
+    chosen = try_to_place(draft)
+    if chosen.agent_id:
         return
-    chosen = choose(draft)
     wait_on(draft, chosen)
     if not chosen.waits_for_room:
         tell_that_nobody_can_come(draft)

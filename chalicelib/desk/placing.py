@@ -25,13 +25,12 @@ def place(draft: Draft, because: str = "") -> None:
         give(draft, chosen, because)
 
 
-def try_to_place(draft: Draft) -> bool:
-    """Give a parked ticket to somebody who can take it now; else change nothing."""
+def try_to_place(draft: Draft) -> Assignment:
+    """Give a parked ticket to somebody who can take it now, if there is one; return the choice."""
     chosen = choose(draft)
-    if chosen.agent_id is None:
-        return False
-    give(draft, chosen)
-    return True
+    if chosen.agent_id:
+        give(draft, chosen)
+    return chosen
 
 
 def place_again(draft: Draft, because: str = "") -> None:

@@ -30,7 +30,9 @@ class Firing:
     pace: Callable[[], Pace]
 
     def fire(self, due: Sequence[tuple[str, datetime]]) -> None:
-        """Fire each moment when it is due, soonest first; a stale or doubled one changes nothing.
+        """Fire each moment when it is due; a stale or doubled one changes nothing.
+
+        They come soonest first, and are gone through so until somebody else is met at them.
 
         One that fails holds up no other. Raises `ExceptionGroup` afterwards, for a retry.
         """

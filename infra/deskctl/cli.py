@@ -1,6 +1,7 @@
 """The command line: does what is asked and tells the outcome, or what stood in the way."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 
@@ -21,9 +22,12 @@ def main(
     """Do what the arguments ask for and return the code for the shell."""
     asked = parser().parse_args(arguments)
     report = _answer(asked, lambda: open_stage(asked.stage))
-    print(
-        report.render(asked.form), file=sys.stderr if _is_complaint(report, asked) else sys.stdout
-    )
+    stream = sys.stderr if _is_complaint(report, asked) else sys.stdout
+    try:
+        print(report.render(asked.form), file=stream, flush=True)
+    except BrokenPipeError:
+        # Whoever reads it has seen enough, as `head` has; Python is not to try again at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     return report.code
 
 

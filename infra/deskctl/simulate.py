@@ -85,12 +85,13 @@ def _about(source: Source, zone: ZoneInfo) -> Iterator[str]:
 
 def _share(text: str) -> Fraction:
     try:
-        share = Fraction(text.removesuffix("%")) / 100
+        percent = Fraction(text.removesuffix("%"))
     except (ValueError, ZeroDivisionError):
-        share = Fraction(0)
-    if not 0 < share <= 1:
+        percent = Fraction(0)
+    # Who writes 0.9 means ninety.
+    if not 1 <= percent <= 100:  # noqa: PLR2004
         raise argparse.ArgumentTypeError(f"“{text}”: viết 95% · write 95%")
-    return share
+    return percent / 100
 
 
 def _duration(text: str) -> timedelta:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from chalicelib.desk.decision import Decision, Medium, Notification, NotificationKind
+from chalicelib.desk.decision import Decision, Notification, NotificationKind
 from chalicelib.desk.model import Desk
 
 KINDS = (NotificationKind.REMINDER, NotificationKind.BREACHED, NotificationKind.ESCALATED)
@@ -16,17 +16,20 @@ Hourly = tuple[int, ...]
 
 
 class Alerts:
-    """Counts what the company's topic hears: there each alert is told once, whatever the means."""
+    """Counts what each person hears, once whatever the means, and when: after his quiet hours."""
 
     def __init__(self, desk: Desk) -> None:
         self._zone = ZoneInfo(desk.time_zone)
         self._counts: Counter[tuple[str, str, int]] = Counter()
 
     def take(self, decision: Decision, now: datetime) -> None:
+        heard: dict[tuple[str, str], datetime] = {}
         for sent in decision.outbox:
-            if isinstance(sent, Notification) and _is_counted(sent):
-                hour = now.astimezone(self._zone).hour
-                self._counts[sent.agent_id or "", sent.kind, hour] += 1
+            if isinstance(sent, Notification) and sent.kind in KINDS:
+                whom = sent.agent_id or "", str(sent.kind)
+                heard[whom] = max(heard.get(whom, now), sent.not_before or now)
+        for (person, kind), at in heard.items():
+            self._counts[person, kind, at.astimezone(self._zone).hour] += 1
 
     def of_each(self) -> Mapping[str, Mapping[str, Hourly]]:
         """Return the counts of each person, by kind."""
@@ -37,7 +40,3 @@ class Alerts:
             }
             for person in sorted({person for person, _, _ in self._counts})
         }
-
-
-def _is_counted(sent: Notification) -> bool:
-    return sent.medium is Medium.TOPIC and sent.kind in KINDS

@@ -27,14 +27,20 @@ def compare(today: Desk, proposed: Desk, history: History) -> tuple[Outcome, Out
         other.start()
         sender.close()
         outcome, replay = play(proposed, history)
-        before: Outcome = receiver.recv()
+        before: Outcome | Exception = receiver.recv()
         other.join()
+        if isinstance(before, Exception):
+            raise before
         return before, outcome, replay
 
 
 def _tell(sender: Connection, desk: Desk, history: History) -> None:
+    """Tell what came of it, or what went wrong."""
     with _nothing_thrown_away():
-        sender.send(play(desk, history)[0])
+        try:
+            sender.send(play(desk, history)[0])
+        except Exception as error:
+            sender.send(error)
 
 
 @contextmanager

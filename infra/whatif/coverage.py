@@ -1,14 +1,12 @@
 """When a team is open and nobody is there who could take a ticket, by calendars alone."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from chalicelib.desk.model import Desk
-from chalicelib.errors import ConfigurationError
 from chalicelib.routing.assignment import Need, assign, candidates
-from chalicelib.sla.calendar import ALWAYS, Calendar, closing, elapsed, is_open, next_opening
-
-NEVER = datetime.max.replace(tzinfo=UTC)
+from chalicelib.sla.calendar import ALWAYS, Calendar, closing, elapsed, is_open
+from infra.whatif.week import NEVER, opening
 
 
 def uncovered(desk: Desk, begins_at: datetime, ends_at: datetime) -> Mapping[str, timedelta]:
@@ -46,7 +44,4 @@ def _calendars(team_id: str, desk: Desk) -> Iterator[Calendar]:
 def _change_of(calendar: Calendar, at: datetime) -> datetime:
     if is_open(calendar, at):
         return closing(calendar, at) or NEVER
-    try:
-        return next_opening(calendar, at)
-    except ConfigurationError:
-        return NEVER
+    return opening(calendar, at)

@@ -69,19 +69,20 @@ def _life(row: Row, desk: Desk) -> Iterator[Logged]:
 
 
 def _acts(row: Row) -> Iterator[Act]:
-    told: tuple[tuple[datetime | None, type[Act], dict[str, Any]], ...] = (
-        (row.opened_at if row.priority else None, AgentChanged, {"priority": row.priority}),
-        (row.acknowledged_at, AgentAcknowledged, {}),
-        (row.answered_at, AgentReplied, {"text": "…"}),
-        (row.resolved_at, AgentResolved, {}),
+    told: tuple[tuple[datetime | None, type[Act], str | None, dict[str, Any]], ...] = (
+        # It was so from the beginning: nobody's work.
+        (row.opened_at if row.priority else None, AgentChanged, None, {"priority": row.priority}),
+        (row.acknowledged_at, AgentAcknowledged, row.agent, {}),
+        (row.answered_at, AgentReplied, row.agent, {"text": "…"}),
+        (row.resolved_at, AgentResolved, row.agent, {}),
     )
-    for at, kind, said in told:
+    for at, kind, by, said in told:
         if at:
             yield kind(
                 id=f"{VIA}:{kind.type}:{row.line}",
                 ticket_id=_ticket_id(row),
                 occurred_at=at,
-                agent_id=row.agent,
+                agent_id=by,
                 via=VIA,
                 **said,
             )

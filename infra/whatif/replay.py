@@ -28,9 +28,10 @@ from chalicelib.domain.tickets import Ticket
 from chalicelib.errors import InvalidRequestError
 from chalicelib.routing.roster import AgentState
 from chalicelib.service.follow import OFFERED, is_waited_for_otherwise, teams_of
-from chalicelib.sla.calendar import closing, next_opening
+from chalicelib.sla.calendar import closing
 from infra.whatif.history import History, Place
 from infra.whatif.memory import Memory
+from infra.whatif.week import opening
 
 TICKET, AGENT = range(2)
 
@@ -44,8 +45,8 @@ class Observer(Protocol):
 class Replay:
     """`skipped` counts, by type, what could not be done again.
 
-    That is: acts on tickets that were opened before, what decide refuses on the ticket as it is
-    here, and what somebody said of himself who isn't in the desk.
+    That is: messages and acts on tickets that were opened before, what decide refuses on the ticket
+    as it is here, and what somebody said of himself who isn't in the desk.
     """
 
     def __init__(self, desk: Desk, history: History, observers: Iterable[Observer] = ()) -> None:
@@ -94,8 +95,8 @@ class Replay:
 
     def _as_it_is_here(self, event: Logged) -> Logged | None:
         """Return an event about the tickets of this replay, done by who has them here."""
-        if isinstance(event, MessageReceived) and event.ticket_id:
-            return dataclasses.replace(event, ticket_id=self.numbers.get(event.ticket_id))
+        if isinstance(event, MessageReceived):
+            return self._message_as_it_is_here(event)
         if isinstance(event, Availability):
             return event if event.agent_id in self.desk.agents else None
         if not isinstance(event, Act):
@@ -103,13 +104,24 @@ class Replay:
         number = self.numbers.get(event.ticket_id)
         if number is None:
             return None
-        is_guest = guest_address(event.agent_id or "") is not None
-        by = event.agent_id if is_guest else self.memory.tickets[number].assignee_id
-        here = dataclasses.replace(event, ticket_id=number, agent_id=by)
+        here = dataclasses.replace(event, ticket_id=number, agent_id=self._by(event, number))
         if isinstance(here, AgentMerged):
             other = self.numbers.get(here.other_ticket_id)
             return dataclasses.replace(here, other_ticket_id=other) if other else None
         return here
+
+    def _message_as_it_is_here(self, event: MessageReceived) -> MessageReceived | None:
+        """Return None for what went on with a ticket that was opened before the history."""
+        here = dataclasses.replace(event, ticket_id=self.numbers.get(event.ticket_id or ""))
+        opens_one = event.id in self.history.opened or event.automatic
+        return here if opens_one or self.memory.context(here).ticket else None
+
+    def _by(self, event: Act, number: str) -> str | None:
+        """Return who has the ticket here; nobody's, he who did it then, if he is in the desk."""
+        if event.agent_id is None or guest_address(event.agent_id) is not None:
+            return event.agent_id
+        did = event.agent_id if event.agent_id in self.desk.agents else None
+        return self.memory.tickets[number].assignee_id or did
 
     def _named_before(self, place: Place) -> str | None:
         return self.numbers.get(self.history.named.get(place, ""))
@@ -174,7 +186,7 @@ class Replay:
             )
             return midnight + timedelta(days=1)
         calendar = self.desk.calendars[calendar_id]
-        return next_opening(calendar, closing(calendar, self.now) or self.now)
+        return opening(calendar, closing(calendar, self.now) or self.now)
 
     def _offer(self, agent_id: str) -> None:
         tickets = self.memory.tickets

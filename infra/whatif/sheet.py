@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,9 @@ from chalicelib.config.problems import Problem
 from chalicelib.errors import InvalidRequestError
 
 SEPARATORS = ",;\t"
+SEP = re.compile(f"sep=[{SEPARATORS}]")
+"""The line in which Excel names the separator."""
+
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 """How Excel begins what it calls Unicode text."""
 
@@ -52,15 +56,25 @@ def _decoded(data: bytes, file: str) -> str:
 
 
 def _lines(text: str, file: str) -> Iterator[tuple[int, Sequence[str]]]:
-    separator = max(SEPARATORS, key=text.partition("\n")[0].count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
     begins = 1
     try:
         for cells in reader:
-            if any(map(str.strip, cells)):
+            if any(map(str.strip, cells)) and not _names_separator(cells):
                 yield begins, cells
             begins = reader.line_num + 1
     except csv.Error as error:
         words = f"dấu ngoặc kép không khớp · quotes don't match ({error})"
         advice = 'trong ô có “…”, viết “""” cho dấu " · inside a quoted cell write "" for "'
         raise SheetError([Problem(file, begins, "", words, advice)]) from error
+
+
+def _separator(text: str) -> str:
+    """Return what separates cells in the line of the columns."""
+    lines = (line for line in text.splitlines() if line.strip() and not SEP.fullmatch(line.strip()))
+    return max(SEPARATORS, key=next(lines, "").count)
+
+
+def _names_separator(cells: Sequence[str]) -> bool:
+    """Tell Excel's own line, which splits where it names the separator."""
+    return cells[0].strip() in ("sep=", *(f"sep={one}" for one in SEPARATORS))

@@ -151,7 +151,9 @@ def test_bad_rows_are_all_told_and_nothing_is_simulated(
     assert [problem["line"] for problem in json.loads(data)["problems"]] == [2, 4]
 
 
-@pytest.mark.parametrize("option", [("--keep", "0%"), ("--keep", "much"), ("--handle", "long")])
+@pytest.mark.parametrize(
+    "option", [("--keep", "0%"), ("--keep", "0.9"), ("--keep", "much"), ("--handle", "long")]
+)
 def test_a_share_and_a_duration_are_written_as_such(
     run: Run, past: tuple[str, ...], option: tuple[str, str]
 ) -> None:

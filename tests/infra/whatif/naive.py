@@ -53,7 +53,7 @@ class Naive:
                 return
             number = self.numbers[event.ticket_id]
             owner = self.world.tickets[number].assignee_id
-            event = replace(event, ticket_id=number, agent_id=owner)
+            event = replace(event, ticket_id=number, agent_id=owner or event.agent_id)
         try:
             decision = self.fold(event)
         except InvalidRequestError:

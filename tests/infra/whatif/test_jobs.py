@@ -2,13 +2,17 @@
 
 from datetime import timedelta
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 from chalicelib.domain.events import AgentMerged, AgentReplied, AgentResolved
+from infra.whatif.exported import exported
 from infra.whatif.history import History
 from infra.whatif.jobs import LONGEST, Job, jobs_of
 from infra.whatif.outcome import play
+from infra.whatif.period import Period
 from infra.whatif.queueing import Queue
 from infra.whatif.roster import rosters
+from infra.whatif.rows import read_rows
 from infra.whatif.week import stretches
 from tests.desks import shop
 from tests.infra.whatif.past import at, done, history, written
@@ -44,6 +48,21 @@ def test_work_that_is_not_told_lasted_since_the_act_before_and_is_no_pause() -> 
         done(AgentReplied, 3, 300, text="dạ"),
     )
     assert work(past) == [6, 5, LONGEST / timedelta(minutes=1)]
+
+
+def test_a_priority_that_is_told_is_nobodys_work() -> None:
+    head = "opened_at,channel,type,answered_at,resolved_at,agent"
+    rows = [
+        f"2026-11-23 0{hour}:00,zalo,complaint,2026-11-23 0{hour}:05,2026-11-23 0{hour}:10,lan"
+        for hour in range(1, 5)
+    ]
+
+    def takes(more: str, value: str) -> list[float]:
+        lines = [f"{head}{more}", *(f"{row}{value}" for row in rows)]
+        table = read_rows("\n".join(lines).encode(), "past.csv", ZoneInfo("UTC"))
+        return work(exported(table, shop(), Period()))
+
+    assert takes(",priority", ",high") == takes("", "")
 
 
 def test_what_went_on_in_another_ticket_is_no_job_of_its_own() -> None:

@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.events import AgentReplied, AgentResolved
+from infra.whatif import comparison
 from infra.whatif.alerts import HOURS
 from infra.whatif.comparison import compare
 from infra.whatif.loads import Load
 from infra.whatif.outcome import Outcome, play
 from infra.whatif.promises import Kept
+from infra.whatif.week import stretches
 from tests.desks import shop
 from tests.infra.whatif.past import at, done, history, written, written_again
 
@@ -67,6 +69,20 @@ def test_alerts_are_counted_by_person_kind_and_hour(today: Outcome) -> None:
     }
 
 
+def test_in_his_quiet_hours_nobody_is_alerted() -> None:
+    agents = {**shop().model_dump(mode="json")["agents"]}
+    agents["lan"] = {**agents["lan"], "quiet": "09:00-14:00"}
+    reminded = play(shop(agents=agents), MORNING)[0].alerts["lan"]["reminder"]
+    assert [hour for hour in HOURS if reminded[hour]] == [14]
+
+
+def test_what_goes_wrong_in_the_other_process_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comparison, "WORTH_A_PROCESS", 0)
+    broken = shop().model_copy(update={"request_types": {}})
+    with pytest.raises(KeyError):
+        compare(broken, shop(), MORNING)
+
+
 def test_a_load_is_what_was_given_at_most_and_on_average(today: Outcome) -> None:
     # Lan has the first ticket for 60 minutes and the third for the last 160 of 180.
     assert today.loads["lan"] == Load(assigned=2, peak=2, mean=220 / 180)
@@ -114,6 +130,11 @@ def test_what_is_reopened_is_one_promise_and_the_last_word_counts() -> None:
         ),
     )
     assert outcome.kept["Khiếu nại", "care", "resolution"] == Kept(late=1)
+
+
+def test_a_calendar_that_opens_no_more_has_no_hours() -> None:
+    closed = shop().team_calendar("care").model_copy(update={"week": {}})
+    assert list(stretches(closed, at(0), at(60))) == []
 
 
 def test_uncovered_hours_are_open_ones_with_nobody_there() -> None:

@@ -121,10 +121,8 @@ def test_an_answer_counts_whoever_owns_the_ticket_here() -> None:
 
 
 CARE = {"name": "Chăm sóc", "calendar": "always", "lead": "hoa", "members": ["lan", "minh"]}
-HASTY = shop(
-    teams={"care": {**CARE, "acknowledge_within": "10m"}, "tech": CARE},
-    routing={"away_after": 2},
-)
+HASTY_TEAMS = {"care": {**CARE, "acknowledge_within": "10m"}, "tech": CARE}
+HASTY = shop(teams=HASTY_TEAMS, routing={"away_after": 2})
 
 
 def test_who_never_acts_lets_it_drop_and_is_back_the_next_day() -> None:
@@ -153,10 +151,35 @@ def test_who_went_away_by_his_own_word_is_back_by_it() -> None:
     assert [who for _, _, who in seen.lines("ticket.assigned")] == ["minh", "minh", "lan"]
 
 
+def test_who_took_what_was_nobodys_has_it_here_too() -> None:
+    away = {**shop().model_dump(mode="json")["agents"]}
+    nobody = shop(agents={name: {**agent, "away": True} for name, agent in away.items()})
+    replay = Replay(nobody, history(written(1, 0), done(AgentAcknowledged, 1, 5)))
+    replay.run()
+    (ticket,) = replay.memory.tickets.values()
+    assert (ticket.assignee_id, ticket.acknowledged_at) == ("lan", at(5))
+
+
+def test_who_was_taken_for_absent_is_where_he_has_said_since() -> None:
+    hasty = shop(teams=HASTY_TEAMS, routing={"away_after": 1})
+    tomorrow = 24 * 60
+    events = (
+        written(1, 0),  # dropped at ten past nine
+        said_of_himself(AgentBack, "lan", at(30)),
+        said_of_himself(AgentAway, "lan", at(6 * 60)),
+        said_of_himself(AgentAway, "minh", at(6 * 60)),
+        said_of_himself(AgentBack, "minh", at(tomorrow)),
+        written(2, tomorrow + 1),
+    )
+    seen = Seen()
+    Replay(hasty, history(*events, until=at(tomorrow + 5)), [seen]).run()
+    assert seen.lines("ticket.assigned")[-1] == ("ticket.assigned", tomorrow + 1, "minh")
+
+
 def test_what_was_said_before_the_period_holds_in_it() -> None:
     said = said_of_himself(AgentAway, "lan", at(-60))
     events = [(one.occurred_at, one) for one in (said, written(1, 10), written(2, -90))]
-    past = of_period(events, Period(since=at(0)), opened={})
+    past = of_period(events, Period(since=at(0)), opened={written(1, 10).id: "T1"})
     assert [when for when, _ in past.events] == [at(0), at(10)]
     seen = Seen()
     Replay(shop(), past, [seen]).run()

@@ -34,6 +34,13 @@ def test_it_is_the_same_however_a_program_saves_it(
     assert (row.line, row.channel, row.type, row.resolved_at) == (2, "zalo", "Tư vấn", None)
 
 
+@pytest.mark.parametrize("first", ["\n", "\r\n  \r\n", "sep=;\n", "\nsep=;\n"])
+def test_the_columns_need_not_stand_in_the_first_line(first: str) -> None:
+    text = first + f"{HEAD}\n{ROW}".replace(",", ";")
+    (row,) = table(text.encode()).rows
+    assert (row.line, row.channel) == (2 + first.count("\n"), "zalo")
+
+
 def test_lines_without_anything_in_them_are_none() -> None:
     found = table(f"{HEAD}\n\n{ROW}\n,,,,\n{ROW},,,\n".encode())
     assert [row.line for row in found.rows] == [3, 5]
