@@ -48,6 +48,7 @@ class Draft:
     facts: list[Fact] = field(default_factory=list)
     outbox: list[Outgoing] = field(default_factory=list)
     alerts: list[Notification] = field(default_factory=list)
+    _timed: tuple[Ticket, Ticket] | None = None
 
     def change(self, **changes: Any) -> None:
         self.ticket = replace(self.ticket, **changes)
@@ -74,12 +75,18 @@ class Draft:
         self.entries.append(entry)
         return entry
 
+    def timed(self) -> Ticket:
+        """Return the ticket with its place in the queue and its next moment, worked out once."""
+        if self._timed is None or self._timed[0] is not self.ticket:
+            ranked = replace(self.ticket, rank=rank(self.ticket, self.desk))
+            self._timed = self.ticket, with_moment(ranked, self.desk, self.now)
+        return self._timed[1]
+
     def decision(self) -> Decision:
         """Return what is to be written; the ticket's next moment follows from all of it."""
         self._tell_missed()
-        ranked = replace(self.ticket, rank=rank(self.ticket, self.desk))
-        ticket = with_moment(ranked, self.desk, self.now)
-        is_changed = ticket != self.context.stored or self.entries
+        ticket = self.timed()
+        is_changed = self.entries or ticket != self.context.stored
         return Decision(
             contact=self.contact,
             identity=self.identity,

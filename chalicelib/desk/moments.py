@@ -21,7 +21,6 @@ from chalicelib.desk.schedule import (
     WATCHED,
     WINDOW_CLOSING,
     window_told_at,
-    with_moment,
 )
 from chalicelib.desk.telling import tell_agent
 from chalicelib.domain.events import DeskChanged, MomentDue, OwnerLeft, RoomMade, Signal
@@ -42,7 +41,7 @@ def moment_due(event: MomentDue, context: Context, desk: Desk, now: datetime) ->
     moment: Moment | None = ticket.moment
     while moment and moment.at == event.moment_at:
         _fire(draft, moment)
-        moment = with_moment(draft.ticket, desk, now).moment
+        moment = draft.timed().moment
     return draft.decision()
 
 

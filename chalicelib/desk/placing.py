@@ -1,7 +1,6 @@
 """Who gets a ticket: chosen by the roster, told why on the timeline, told at once himself."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from chalicelib.desk.counting import count_in, count_out
 from chalicelib.desk.decision import Limits, NotificationKind
@@ -76,7 +75,7 @@ def release(draft: Draft) -> None:
     draft.change(assignee_id=None, counted_on=None, assigned_at=None, acknowledged_at=None)
 
 
-def need_of(ticket: Ticket, desk: Desk) -> Need:
+def need_of(ticket: Ticket, desk: Desk, lot: str = "") -> Need:
     """Return what the ticket asks of who is to get it."""
     return Need(
         team_id=ticket.team_id,
@@ -85,6 +84,7 @@ def need_of(ticket: Ticket, desk: Desk) -> Need:
         channel=ticket.identity.channel,
         preferred=ticket.preferred,
         dropped=ticket.dropped_by,
+        lot=lot,
     )
 
 
@@ -114,7 +114,7 @@ def _own(draft: Draft, agent_id: str, actor: str, limits: Limits | None, **detai
 
 
 def choose(draft: Draft) -> Assignment:
-    need = replace(need_of(draft.ticket, draft.desk), lot=_lot(draft))
+    need = need_of(draft.ticket, draft.desk, _lot(draft))
     return assign(need, draft.desk.roster, draft.context.states, draft.now)
 
 

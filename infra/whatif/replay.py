@@ -112,9 +112,10 @@ class Replay:
 
     def _message_as_it_is_here(self, event: MessageReceived) -> MessageReceived | None:
         """Return None for what went on with a ticket that was opened before the history."""
-        here = dataclasses.replace(event, ticket_id=self.numbers.get(event.ticket_id or ""))
+        if event.ticket_id:
+            event = dataclasses.replace(event, ticket_id=self.numbers.get(event.ticket_id))
         opens_one = event.id in self.history.opened or event.automatic
-        return here if opens_one or self.memory.context(here).ticket else None
+        return event if opens_one or self.memory.context(event).ticket else None
 
     def _by(self, event: Act, number: str) -> str | None:
         """Return who has the ticket here; nobody's, he who did it then, if he is in the desk."""

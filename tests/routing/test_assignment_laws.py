@@ -45,12 +45,16 @@ class Morning:
         is_out = one.away or (state is not None and state.away) or one.calendar == "night"
         return not is_out and name not in self.need.dropped
 
-    def has_room(self, name: str) -> bool:
+    def limits(self, name: str) -> tuple[int, int]:
+        """Return how many he takes, in all and of the channel."""
         one, state = self.people.agents[name], self.live.get(name, AgentState(name))
-        channel = self.need.channel
         in_all = one.capacity if state.capacity is None else state.capacity
-        of_channel = one.channel_capacity.get(channel, 99)
-        return state.load < in_all and state.by_channel.get(channel, 0) < of_channel
+        return in_all, one.channel_capacity.get(self.need.channel, 99)
+
+    def has_room(self, name: str) -> bool:
+        state = self.live.get(name, AgentState(name))
+        in_all, of_channel = self.limits(name)
+        return state.load < in_all and state.by_channel.get(self.need.channel, 0) < of_channel
 
     def may_take(self, name: str) -> bool:
         return self.is_there(name) and self.has_room(name)
@@ -64,7 +68,8 @@ class Morning:
         gone = [name for name in self.able if not self.is_there(name)]
         backups = [self.people.agents[name].backup for name in gone]
         shop = self.people.teams["shop"]
-        heads = [shop.backup, shop.lead] if len(gone) == len(self.able) else []
+        waited_for = [one for one in self.able if one not in gone and min(self.limits(one)) > 0]
+        heads = [] if waited_for else [shop.backup, shop.lead]
         return [name for name in (*backups, *heads) if name is not None]
 
 
