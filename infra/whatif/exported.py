@@ -26,15 +26,14 @@ VIA = "history"
 def exported(table: Table, desk: Desk, period: Period) -> History:
     """Return the tickets that were opened in a period.
 
-    Accounts that aren't named are those of `desk`. Owners say at once that they have a ticket,
-    unless the table tells when it was acknowledged. Raises `InvalidRequestError` for none.
+    Accounts that aren't named are those of `desk`. Raises `InvalidRequestError` for none.
     """
     rows = [row for row in table.rows if row.opened_at in period]
     return of_period(
         ((event.occurred_at, event) for row in rows for event in _life(row, desk)),
         period,
         opened={_message_id(row): _ticket_id(row) for row in rows},
-        acknowledge=ACKNOWLEDGED not in table.columns,
+        tells_acceptance=ACKNOWLEDGED in table.columns,
         handled={_ticket_id(row): row.handled for row in rows if row.handled},
     )
 

@@ -21,8 +21,8 @@ class History:
     """Events in the order of their times, from `begins_at` until `ends_at`.
 
     Acts name tickets as they were numbered then: `opened` leads from the message that opened one,
-    by its event's id, to that number, and `named` from messages that others answer. Where owners
-    `acknowledge`, they do so at once; else only the acts among the events say it. `handled` is how
+    by its event's id, to that number, and `named` from messages that others answer. Without
+    `tells_acceptance` it is not known when owners said that they have a ticket. `handled` is how
     long the work on a ticket took, where that was told.
     """
 
@@ -31,7 +31,7 @@ class History:
     ends_at: datetime
     opened: Mapping[str, str]
     named: Mapping[Place, str] = field(default_factory=dict)
-    acknowledge: bool = False
+    tells_acceptance: bool = True
     handled: Mapping[str, timedelta] = field(default_factory=dict)
 
 

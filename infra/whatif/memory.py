@@ -118,10 +118,12 @@ class Memory:
             self._identities.pop(identity, None)
 
     def _store_ticket(self, ticket: Ticket) -> None:
-        if before := self.tickets.get(ticket.id):
-            self._take_out(before)
+        before = self.tickets.get(ticket.id)
         self.tickets[ticket.id] = stored = replace(ticket, version=ticket.version + 1)
-        self._put_in(stored)
+        if before is None or _whose(before) != _whose(stored):
+            if before:
+                self._take_out(before)
+            self._put_in(stored)
 
     def _put_in(self, ticket: Ticket) -> None:
         if _is_open(ticket):
@@ -162,6 +164,15 @@ def _as_said(state: AgentState, change: AgentChange) -> AgentState:
     if capacity := change.capacity:
         state = replace(state, capacity=capacity.tickets, capacity_said_at=capacity.said_at)
     return state
+
+
+def _whose(ticket: Ticket) -> tuple[str, ...]:
+    """Return in whose hands a ticket is, or where in which queue."""
+    if not _is_open(ticket):
+        return ()
+    return (
+        (ticket.assignee_id,) if ticket.assignee_id else (ticket.team_id, _place_in_queue(ticket))
+    )
 
 
 def _is_open(ticket: Ticket) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.desk.decision import Decision
 from chalicelib.desk.model import Desk
+from infra.whatif.acceptance import without_acceptance
 from infra.whatif.alerts import Alerts, Hourly
 from infra.whatif.coverage import uncovered
 from infra.whatif.history import History
@@ -48,6 +49,7 @@ class Outcome:
 
 def play(desk: Desk, history: History) -> tuple[Outcome, Replay]:
     """Replay a history under a desk; return what came of it, and the replay as it ended."""
+    desk = desk if history.tells_acceptance else without_acceptance(desk)
     ends_at = history.ends_at
     promises, alerts, lines = Promises(desk), Alerts(desk), _Lines()
     loads = Loads(desk, history.begins_at)

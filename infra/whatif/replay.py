@@ -14,7 +14,6 @@ from chalicelib.desk.model import Desk, guest_address
 from chalicelib.desk.placing import may_take
 from chalicelib.domain.events import (
     Act,
-    AgentAcknowledged,
     AgentMerged,
     Availability,
     Event,
@@ -134,8 +133,9 @@ class Replay:
             observer.take(decision, self.now)
         if decision.ticket:
             self._expect(decision.ticket)
-            self._acknowledge(decision.ticket)
         for before, after in changed:
+            if after.away and not before.away and not isinstance(event, Availability):
+                self._expect_back(after)
             self._agent_changed(before, after)
         return decision
 
@@ -143,31 +143,18 @@ class Replay:
         if ticket.moment:
             heappush(self._ahead, (ticket.moment.at, TICKET, ticket.id))
 
-    def _acknowledge(self, ticket: Ticket) -> None:
-        """Let the owner say at once that he has it, where the history doesn't tell when he did."""
-        if not self.history.acknowledge or ticket.status.is_done:
-            return
-        if ticket.assignee_id and ticket.acknowledged_at is None:
-            self._fold(
-                AgentAcknowledged(
-                    id=f"acknowledged:{ticket.id}:{ticket.version}",
-                    ticket_id=ticket.id,
-                    occurred_at=self.now,
-                    agent_id=ticket.assignee_id,
-                    via="history",
-                )
-            )
-
     def _agent_changed(self, before: AgentState, after: AgentState) -> None:
         """Do what follows from it in production, where the stream tells of it."""
         if after.away and not before.away:
-            if after.presence_said_at == before.presence_said_at:
-                self._taken_for_absent[after.agent_id] = after.presence_said_at
-                heappush(self._ahead, (self._back_at(after.agent_id), AGENT, after.agent_id))
             for ticket_id in self.memory.held_by(after.agent_id):
                 self._fold(OwnerLeft(ticket_id=ticket_id, agent_id=after.agent_id))
         if is_waited_for_otherwise(before, after):
             self._offer(after.agent_id)
+
+    def _expect_back(self, state: AgentState) -> None:
+        """Have somebody come back who was taken for absent without his word."""
+        self._taken_for_absent[state.agent_id] = state.presence_said_at
+        heappush(self._ahead, (self._back_at(state.agent_id), AGENT, state.agent_id))
 
     def _come_back(self, agent_id: str) -> None:
         """Take somebody for present again, unless he has said himself how it is."""

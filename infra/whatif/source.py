@@ -8,11 +8,17 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.desk.model import Desk
 from chalicelib.store.table import Table as StageTable
+from infra.whatif.acceptance import asks_for_acceptance
 from infra.whatif.exported import exported, unknown_types
 from infra.whatif.history import History
 from infra.whatif.period import Period
 from infra.whatif.recorded import recorded
 from infra.whatif.rows import Table, read_rows
+
+NO_ACCEPTANCE = (
+    "! không có acknowledged_at: không tính việc nhận · "
+    "without acknowledged_at nobody is asked to accept"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +37,22 @@ def from_file(file: Path, today: Desk, proposed: Desk, period: Period) -> Source
         "today": unknown_types(table, today),
         "proposed": unknown_types(table, proposed),
     }
-    lines = (f"{file}: {len(table.rows)} dòng · rows", *_unread(table), *_of_no_type(unknown))
+    history = exported(table, proposed, period)
+    leaves_out = not history.tells_acceptance and any(map(asks_for_acceptance, (today, proposed)))
+    lines = (
+        f"{file}: {len(table.rows)} dòng · rows",
+        *_unread(table),
+        *_of_no_type(unknown),
+        *((NO_ACCEPTANCE,) if leaves_out else ()),
+    )
     data = {
         "csv": str(file),
         "rows": len(table.rows),
         "unread_columns": table.unread,
         "unknown_types": unknown,
+        "acceptance_left_out": leaves_out,
     }
-    return Source(exported(table, proposed, period), lines, data)
+    return Source(history, lines, data)
 
 
 def from_stage(table: StageTable, period: Period) -> Source:

@@ -151,6 +151,15 @@ def test_bad_rows_are_all_told_and_nothing_is_simulated(
     assert [problem["line"] for problem in json.loads(data)["problems"]] == [2, 4]
 
 
+def test_what_a_file_can_not_tell_of_acceptance_is_said(
+    run: Run, files: dict[str, Path], past: tuple[str, ...]
+) -> None:
+    assert "nobody is asked to accept" not in run(*past)[1]
+    text = PATIENT.replace("first_response: 30m", "first_response: 30m, accept: 5m")
+    files["new.yaml"].write_text(text, encoding="utf-8")
+    assert "nobody is asked to accept" in run(*past)[1]
+
+
 @pytest.mark.parametrize(
     "option", [("--keep", "0%"), ("--keep", "0.9"), ("--keep", "much"), ("--handle", "long")]
 )

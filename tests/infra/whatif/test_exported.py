@@ -62,13 +62,14 @@ def test_more_columns_tell_more() -> None:
     assert ticket.request_type == "complaint"
 
 
-def test_owners_say_that_they_have_it_unless_the_file_tells_when() -> None:
+def test_nobody_is_asked_to_accept_unless_the_file_tells_when_he_did() -> None:
     row = "2026-11-23T09:00,zalo,complaint,2026-11-23T10:00,2026-11-23T10:30"
     assert play(HASTY, past(row))[0].dropped == 0
     told = past(f"{row},2026-11-23T09:15", head=f"{HEAD},acknowledged_at")
     assert play(HASTY, told)[0].dropped == 1
     accepting = shop(policies=[{"name": "Nhận", "targets": {"accept": "20m"}}])
     assert play(accepting, told)[0].kept == {("Nhận", "care", "accept"): Kept(met=1)}
+    assert play(accepting, past(row))[0].kept == {}
 
 
 def test_an_unknown_type_is_taken_for_the_default_and_counted() -> None:

@@ -160,6 +160,14 @@ def test_who_took_what_was_nobodys_has_it_here_too() -> None:
     assert (ticket.assignee_id, ticket.acknowledged_at) == ("lan", at(5))
 
 
+def test_who_came_and_went_in_the_same_second_is_away_until_he_says_so() -> None:
+    said = [said_of_himself(kind, "lan", at(5)) for kind in (AgentBack, AgentAway)]
+    later = written(1, 2 * 24 * 60)
+    seen = Seen()
+    Replay(shop(), history(*said, later), [seen]).run()
+    assert [who for _, _, who in seen.lines("ticket.assigned")] == ["minh"]
+
+
 def test_who_was_taken_for_absent_is_where_he_has_said_since() -> None:
     hasty = shop(teams=HASTY_TEAMS, routing={"away_after": 1})
     tomorrow = 24 * 60
@@ -190,12 +198,6 @@ def test_what_somebody_said_of_himself_who_is_gone_is_left_out() -> None:
     replay = Replay(shop(), history(written(1, 0), said_of_himself(AgentAway, "gone", at(1))))
     replay.run()
     assert replay.skipped == {"agent.away": 1}
-
-
-def test_owners_who_acknowledge_at_once_let_nothing_drop() -> None:
-    seen = Seen()
-    Replay(HASTY, history(written(1, 0), acknowledge=True), [seen]).run()
-    assert seen.lines("ticket.acknowledged", "ticket.dropped") == [("ticket.acknowledged", 0, "")]
 
 
 def test_acts_on_tickets_from_before_are_counted_and_left_out() -> None:
