@@ -8,7 +8,6 @@ from datetime import datetime
 from chalicelib.desk.decision import AgentChange, Capacity, Context, Decision, Presence
 from chalicelib.desk.model import Desk
 from chalicelib.domain.events import AgentAway, AgentBack, AgentTakes
-from chalicelib.routing.roster import AgentState
 
 
 def went_away(event: AgentAway, context: Context, _desk: Desk, _now: datetime) -> Decision:
@@ -21,7 +20,7 @@ def came_back(event: AgentBack, context: Context, _desk: Desk, _now: datetime) -
 
 
 def takes(event: AgentTakes, context: Context, _desk: Desk, _now: datetime) -> Decision:
-    said_at = _state(event.agent_id, context).capacity_said_at
+    said_at = context.state(event.agent_id).capacity_said_at
     if said_at and said_at > event.occurred_at:
         return Decision()
     capacity = Capacity(event.capacity, event.occurred_at)
@@ -29,12 +28,8 @@ def takes(event: AgentTakes, context: Context, _desk: Desk, _now: datetime) -> D
 
 
 def _noted(event: AgentAway | AgentBack, context: Context, presence: Presence) -> Decision:
-    said_at = _state(event.agent_id, context).presence_said_at
+    said_at = context.state(event.agent_id).presence_said_at
     if said_at and said_at > event.occurred_at:
         return Decision()
     change = AgentChange(agent_id=event.agent_id, presence=presence, misses=0)
     return Decision(agents=(change,))
-
-
-def _state(agent_id: str, context: Context) -> AgentState:
-    return context.states.get(agent_id) or AgentState(agent_id)

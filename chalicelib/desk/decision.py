@@ -36,6 +36,10 @@ class Context:
     other_ticket: Ticket | None = None
     attempt: int = 0
 
+    def state(self, agent_id: str) -> AgentState:
+        """Return how an agent stands; who was never seen holds nothing and is present."""
+        return self.states.get(agent_id) or AgentState(agent_id)
+
 
 class Medium(StrEnum):
     EMAIL = "email"

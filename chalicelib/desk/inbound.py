@@ -11,10 +11,11 @@ from chalicelib.desk.files import fetch_files
 from chalicelib.desk.leaving import give_back, is_left_alone
 from chalicelib.desk.model import Desk
 from chalicelib.desk.opening import new_ticket, where
+from chalicelib.desk.people import contact_of
 from chalicelib.desk.placing import place, place_again, try_to_place
 from chalicelib.desk.request import classification_of
 from chalicelib.desk.telling import tell_agent
-from chalicelib.domain.contacts import Contact, Identity, first_contact_id
+from chalicelib.domain.contacts import Contact, Identity
 from chalicelib.domain.events import MessageReceived
 from chalicelib.domain.messages import Surface
 from chalicelib.domain.tickets import Status, Ticket
@@ -158,9 +159,7 @@ def _known(draft: Draft) -> tuple[Identity, ...]:
 
 def _contact(event: MessageReceived, context: Context, now: datetime) -> Contact:
     """Return who wrote, with what his message newly says about him."""
-    known = context.contact or Contact(
-        id=first_contact_id(event.identity), identities=(event.identity,), created_at=now
-    )
+    known = contact_of(event, context, now)
     return replace(
         known,
         name=known.name or event.name,

@@ -6,7 +6,7 @@ from chalicelib.desk.draft import Draft
 from chalicelib.desk.placing import place, place_again
 from chalicelib.desk.telling import tell_agent
 from chalicelib.domain.tickets import Status
-from chalicelib.routing.roster import AgentState, is_present, on_break
+from chalicelib.routing.roster import is_present, on_break
 
 
 def drop(draft: Draft, owner_id: str) -> None:
@@ -16,7 +16,7 @@ def drop(draft: Draft, owner_id: str) -> None:
     """
     draft.change(dropped_by=(*draft.ticket.dropped_by, owner_id))
     draft.tell_timeline("ticket.dropped", "desk", detail={"agent": owner_id})
-    misses = _state(draft, owner_id).misses + 1
+    misses = draft.context.state(owner_id).misses + 1
     is_gone = misses >= draft.desk.routing.away_after
     note_agent(draft, owner_id, misses=1, presence=Presence(away=True) if is_gone else None)
     tell_agent(draft, owner_id, NotificationKind.DROPPED, {"away": "yes"} if is_gone else {})
@@ -40,12 +40,8 @@ def is_left_alone(draft: Draft) -> bool:
         return False
     if team.give_back == "unanswered" and ticket.status is not Status.OPEN:
         return False
-    agent, state = desk.agents[ticket.assignee_id], _state(draft, ticket.assignee_id)
+    agent, state = desk.agents[ticket.assignee_id], draft.context.state(ticket.assignee_id)
     is_here = is_present(agent, state, desk.calendars, draft.now)
     # Who is away by his own hand is no more on a break, whatever his calendar says.
     is_gone = agent.away or state.away
     return not is_here and (is_gone or not on_break(agent, team, desk.calendars, draft.now))
-
-
-def _state(draft: Draft, agent_id: str) -> AgentState:
-    return draft.context.states.get(agent_id) or AgentState(agent_id)

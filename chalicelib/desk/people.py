@@ -20,7 +20,7 @@ from chalicelib.domain.messages import Surface
 
 def contact_updated(event: ContactUpdated, context: Context, desk: Desk, now: datetime) -> Decision:
     """Remember what the platform says of the person; its word replaces an older one."""
-    contact = _contact(event, context, now)
+    contact = contact_of(event, context, now)
     contact = replace(
         contact,
         name=event.name or contact.name,
@@ -43,7 +43,7 @@ def contact_updated(event: ContactUpdated, context: Context, desk: Desk, now: da
 
 def contact_blocked(event: ContactBlocked, context: Context, desk: Desk, now: datetime) -> Decision:
     """Remember that he wants no messages there; nothing more goes out on that identity."""
-    known = _contact(event, context, now)
+    known = contact_of(event, context, now)
     blocked = (*(each for each in known.blocked if each != event.identity), event.identity)
     decision = _contact_decision(context, event, replace(known, blocked=blocked))
     line = told(event, context, desk, now)
@@ -56,7 +56,7 @@ def contact_blocked(event: ContactBlocked, context: Context, desk: Desk, now: da
 def contact_returned(
     event: ContactReturned, context: Context, desk: Desk, now: datetime
 ) -> Decision:
-    known = _contact(event, context, now)
+    known = contact_of(event, context, now)
     blocked = tuple(each for each in known.blocked if each != event.identity)
     decision = _contact_decision(context, event, replace(known, blocked=blocked))
     ticket = context.ticket
@@ -91,7 +91,8 @@ def identity_linked(event: IdentityLinked, context: Context, desk: Desk, now: da
     return draft.decision()
 
 
-def _contact(event: ChannelEvent, context: Context, now: datetime) -> Contact:
+def contact_of(event: ChannelEvent, context: Context, now: datetime) -> Contact:
+    """Return who it is: known, or new with this one identity."""
     return context.contact or Contact(
         id=first_contact_id(event.identity), identities=(event.identity,), created_at=now
     )

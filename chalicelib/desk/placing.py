@@ -11,7 +11,7 @@ from chalicelib.desk.telling import tell_agent
 from chalicelib.domain.tickets import Ticket
 from chalicelib.routing.assignment import Assignment, Need, assign, stand_in
 from chalicelib.routing.eligibility import is_able
-from chalicelib.routing.roster import AgentState, capacity_of
+from chalicelib.routing.roster import capacity_of
 
 
 def place(draft: Draft, because: str = "") -> None:
@@ -98,7 +98,7 @@ def may_take(agent_id: str, ticket: Ticket, desk: Desk) -> bool:
 
 def limits_of(draft: Draft, agent_id: str) -> Limits:
     agent = draft.desk.agents[agent_id]
-    state = draft.context.states.get(agent_id) or AgentState(agent_id)
+    state = draft.context.state(agent_id)
     return Limits(
         capacity=capacity_of(agent, state),
         channel_capacity=agent.channel_capacity.get(draft.ticket.identity.channel),
@@ -125,7 +125,7 @@ def _lot(draft: Draft) -> str:
 
 
 def _has_room(draft: Draft, agent_id: str) -> bool:
-    state = draft.context.states.get(agent_id) or AgentState(agent_id)
+    state = draft.context.state(agent_id)
     limits, channel = limits_of(draft, agent_id), draft.ticket.identity.channel
     has_room_there = (
         limits.channel_capacity is None

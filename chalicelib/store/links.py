@@ -1,4 +1,4 @@
-"""Links that were used, and what else counts once without being an act on a ticket."""
+"""Links that only open a page, each good for one use."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,6 +26,3 @@ class UsedLinks:
         except ConditionFailedError:
             return False
         return True
-
-    def is_used(self, nonce: str) -> bool:
-        return self.table.get(keys.used_link(nonce)) is not None

@@ -118,7 +118,9 @@ class Crowd:
         dynamodb = client(url, "dynamodb", **LIKE_OURS)
         create_table(dynamodb, table)
         retries, chaos = Counter[str](), Chaos()
-        frontline = wired(table, {"dynamodb": dynamodb}, utc_now, partial(_pause, retries))
+        frontline = wired(
+            table, {"dynamodb": dynamodb}.__getitem__, utc_now, partial(_pause, retries)
+        )
         frontline.desks.put(desk, source="", by="bench", now=utc_now(), expected_version=0)
         hook(dynamodb, chaos)
         return cls(frontline, chaos, retries)

@@ -76,15 +76,17 @@ class Scene:
         meter.watch(firing)
         landings.watch(firing)
         _as_if_sent(firing)
-        timers = wired(table, {"dynamodb": firing}, clock)
+        timers = wired(table, {"dynamodb": firing}.__getitem__, clock)
         timers.desks.put(desk, source="", by="bench", now=clock(), expected_version=0)
-        sweeps = wired(table, {"dynamodb": sweeping, "sqs": queue}, clock)
+        sweeps = wired(table, {"dynamodb": sweeping, "sqs": queue}.__getitem__, clock)
         return cls(
             tickets=tickets,
             clock=clock,
             queue=queue,
             sweeper=sweeps.sweeper,
-            doomed=wired(table, {"dynamodb": dying, "sqs": Mortal(queue, chaos)}, clock).sweeper,
+            doomed=wired(
+                table, {"dynamodb": dying, "sqs": Mortal(queue, chaos)}.__getitem__, clock
+            ).sweeper,
             timers=Timers(queue, timers.firing),
             facts=Facts(sweeps.table),
             chaos=chaos,

@@ -1,7 +1,7 @@
 """Frontline on the table of an emulator, with given clients in place of AWS."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -22,11 +22,11 @@ LIKE_OURS: dict[str, Any] = {
 
 def wired(
     table: str,
-    clients: Mapping[str, Any],
+    client: Callable[[str], Any],
     clock: Callable[[], datetime],
     sleep: Callable[[float], None] = time.sleep,
 ) -> Frontline:
-    """Return all of it; a service that `clients` doesn't have can't be called."""
+    """Return all of it; `client` returns that of a service."""
     settings = Settings(
         stage="bench",
         table_name=table,
@@ -40,4 +40,4 @@ def wired(
         signing_keys_parameter="keys",
         public_url="https://desk.example/api",
     )
-    return Frontline(settings, client=clients.__getitem__, clock=clock, sleep=sleep)
+    return Frontline(settings, client=client, clock=clock, sleep=sleep)

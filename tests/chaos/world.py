@@ -11,7 +11,6 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from chalicelib.bootstrap import Frontline
-from chalicelib.config.settings import Settings
 from chalicelib.domain.events import Act, MessageReceived
 from chalicelib.domain.tickets import Ticket, TimelineEntry
 from chalicelib.errors import ConflictError, InvalidRequestError
@@ -20,6 +19,7 @@ from chalicelib.store.items import Item, decode
 from chalicelib.store.keys import Key
 from infra.bench import emulator
 from infra.bench.faults import Chaos, ProcessDeath, hook
+from infra.bench.wiring import wired
 from tests.aws import STREAM, create_table
 from tests.chaos.outside import Outside, Platform
 from tests.chaos.stream import Stream, again_until_done, succeeds
@@ -130,28 +130,15 @@ class ChaosWorld:
 
     def _wired(self, url: str) -> Frontline:
         own = {"dynamodb": emulator.client(url, "dynamodb", max_pool_connections=20)}
-        settings = Settings(
-            stage="test",
-            table_name=self.table,
-            timer_queue_url="timer",
-            outbox_queue_url="outbox",
-            recompute_queue_url="recompute",
-            mail_bucket="mail",
-            notification_topic_arn="topic",
-            mail_domain="reply.frontline.example",
-            mail_from="desk@frontline.example",
-            signing_keys_parameter="keys",
-            public_url="https://desk.example/api",
+        found = wired(
+            self.table,
+            lambda service: own.get(service) or self.outside.client(service),
+            self.clock,
+            lambda _: None,
         )
-        wired = Frontline(
-            settings,
-            client=lambda service: own.get(service) or self.outside.client(service),
-            clock=self.clock,
-            sleep=lambda _: None,
-        )
-        wired.__dict__["transport"] = Platform(self.outside)
-        wired.__dict__["signing_keys"] = lambda: KEYS
-        return wired
+        found.__dict__["transport"] = Platform(self.outside)
+        found.__dict__["signing_keys"] = lambda: KEYS
+        return found
 
 
 def document(item: Item) -> Any:
