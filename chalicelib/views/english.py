@@ -235,8 +235,7 @@ ENGLISH: Mapping[str, str] = {
     "advice.woken": "{metric} is due {due}. Please look at it again.",
     "advice.woken.undated": "Please look at it again.",
     "advice.mentioned": (
-        "To answer your colleague, begin your reply with “note:”. Without it, it goes to the "
-        "customer."
+        "Reply to this mail to answer your colleague. To answer the customer, open the ticket."
     ),
     "advice.invited": "You see the whole conversation, and may leave notes for your colleagues.",
     "mail.earlier": "… and {count} earlier lines",

@@ -235,8 +235,7 @@ VIETNAMESE: Mapping[str, str] = {
     "advice.woken": "Hạn {metric}: {due}. Bạn xem lại giúp nhé.",
     "advice.woken.undated": "Bạn xem lại giúp nhé.",
     "advice.mentioned": (
-        "Muốn trả lời đồng nghiệp, bạn bắt đầu bằng “ghi chú:”. Không có chữ đó thì khách sẽ nhận "
-        "được."
+        "Bạn trả lời mail này là nhắn cho đồng nghiệp. Muốn trả lời khách, bạn mở yêu cầu."
     ),
     "advice.invited": "Bạn xem được toàn bộ trao đổi và để lại ghi chú cho đồng nghiệp.",
     "mail.earlier": "… và {count} dòng trước đó",

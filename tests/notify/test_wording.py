@@ -171,7 +171,9 @@ def test_who_is_named_in_a_note_hears_by_whom() -> None:
     )
     mail = render_notification(NotificationKind.MENTIONED, "vi", view(entries=notes))
     assert "Minh để lại ghi chú cho bạn về yêu cầu của Nguyễn Thị Minh Ánh" in mail.text
-    assert "bạn bắt đầu bằng “ghi chú:”" in mail.text
+    assert "Bạn trả lời mail này là nhắn cho đồng nghiệp." in mail.text
+    assert "Khách không bao giờ thấy." in mail.text
+    assert "ghi chú:" not in mail.text
 
 
 def test_who_is_brought_in_reads_by_whom_what_for_and_all_that_was_said() -> None:
