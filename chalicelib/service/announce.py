@@ -45,8 +45,8 @@ class Announcer:
     public_url: str
     clock: Callable[[], datetime]
 
-    def announce(self, notification: Notification) -> None:
-        """Send one notification, unless it comes too late to say anything.
+    def announce(self, notification: Notification) -> bool:
+        """Send one notification; return False when it comes too late to say anything.
 
         Raises `TransientSendError` or `PermanentSendError`.
         """
@@ -56,7 +56,7 @@ class Announcer:
         if not may_see(agent_id, ticket, desk):
             raise PermanentSendError("no such agent any more", SendFailure.UNKNOWN_RECIPIENT)
         if self._is_moot(notification, ticket):
-            return
+            return False
         view = self._view(notification, desk, ticket, entries)
         agent = desk.agent(agent_id)
         by_medium: Mapping[Medium, Callable[[], None]] = {
@@ -66,6 +66,7 @@ class Announcer:
             Medium.SLACK: lambda: self._slack(notification, view, desk),
         }
         by_medium[notification.medium]()
+        return True
 
     def _is_moot(self, notification: Notification, ticket: Ticket) -> bool:
         """Tell an alert that was held for so long that there is nothing more to do about it."""

@@ -50,6 +50,7 @@ class Outcome(StrEnum):
     """What became of an outbox item this time."""
 
     SENT = "sent"
+    MOOT = "moot"
     WAITING = "waiting"
     FAILED = "failed"
     NOT_OURS = "not ours"
@@ -85,7 +86,7 @@ class Deliverer:
         if claimed.attempt > MOST_ATTEMPTS:
             return self._give_up(claimed, "unreachable")
         try:
-            self._send(claimed)
+            outcome = self._send(claimed)
         except TransientSendError as error:
             self._forget_token(claimed.outgoing)
             return self._again(claimed, error)
@@ -97,7 +98,7 @@ class Deliverer:
                 raise
             return self._again(claimed, TransientSendError(type(error).__name__))
         self._praise(claimed.outgoing)
-        return Outcome.SENT
+        return outcome
 
     def _refused(self, claimed: Claimed, error: PermanentSendError) -> Outcome:
         """Give up, but for an account's token that may just have been replaced: once more."""
@@ -119,12 +120,15 @@ class Deliverer:
         if isinstance(outgoing, Reply):
             self.pulse.spoke(outgoing.to.channel, outgoing.to.account)
 
-    def _send(self, claimed: Claimed) -> None:
+    def _send(self, claimed: Claimed) -> Outcome:
         match claimed.outgoing:
             case Reply() as reply:
-                return self.replies.send(claimed, reply)
+                self.replies.send(claimed, reply)
+                return Outcome.SENT
             case Notification() as notification:
-                self.announcer.announce(notification)
+                if not self.announcer.announce(notification):
+                    self.outbox.drop(claimed, self.clock())
+                    return Outcome.MOOT
             case Fetch() as wanted:
                 self.files.fetch(wanted)
             case Lookup() as wanted:
@@ -132,6 +136,7 @@ class Deliverer:
             case Hide() as wanted:
                 self.lookups.hide(wanted)
         self.outbox.finish(claimed, self.clock())
+        return Outcome.SENT
 
     def _again(self, claimed: Claimed, error: TransientSendError) -> Outcome:
         schedule = _schedule(claimed.outgoing)

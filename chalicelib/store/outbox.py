@@ -1,7 +1,7 @@
 """The outbox: what a decision wants sent, and how far each of it has come.
 
-An item waits, is claimed by one sender, and is then sent or failed. Until then it stands in the
-moment index at the time when somebody else may try, so a crash heals itself. A send can repeat
+An item waits, is claimed by one sender, and is then sent, failed or moot. Until then it stands in
+the moment index at the time when somebody else may try, so a crash heals itself. A send can repeat
 only when its sender dies between the platform's answer and the write that records it.
 """
 
@@ -146,6 +146,10 @@ class Outbox:
             for key, delivery in wanted.items()
             if key in found
         ]
+
+    def drop(self, claimed: Claimed, now: datetime) -> None:
+        """Record that something came too late to say anything, and was not sent."""
+        self.table.transact([self._finish(claimed, "moot", now)])
 
     def fail(self, claimed: Claimed, now: datetime) -> None:
         """Record that a notification can't go out."""

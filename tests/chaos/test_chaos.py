@@ -70,7 +70,7 @@ def check(world: ChaosWorld, events: list[MessageReceived]) -> None:
     loads_equal_reality(world, tickets)
     every_event_is_folded(world)
     each_timer_effect_happened_once(entries, tickets)
-    everything_was_sent(world)
+    everything_was_sent(world, tickets)
     assert list(world.frontline.quarantine.list()) == []
 
 
@@ -114,9 +114,15 @@ def each_timer_effect_happened_once(entries: list[Any], tickets: list[Any]) -> N
             assert steps == {"reminder:50%", "reminder:5m", "breach", "escalation:1"}
 
 
-def everything_was_sent(world: ChaosWorld) -> None:
-    """Nothing is missing; what came twice did so in the one window where it must be able to."""
-    assert {i["status"]["S"] for i in world.items("OUTBOX#")} == {"sent"}
+def everything_was_sent(world: ChaosWorld, tickets: list[Any]) -> None:
+    """Nothing is missing but what came too late to say anything.
+
+    What came twice did so in the one window where it must be able to.
+    """
+    items = world.items("OUTBOX#")
+    assert {i["status"]["S"] for i in items} <= {"sent", "moot"}
+    too_late = {document(i)["ticket_id"] for i in items if i["status"]["S"] == "moot"}
+    assert too_late <= {t["id"] for t in tickets if t["status"] == "resolved"}
     assert min(repeats(world).values()) >= 0
     chances = sum(
         count
@@ -128,7 +134,7 @@ def everything_was_sent(world: ChaosWorld) -> None:
 
 def repeats(world: ChaosWorld) -> dict[str, int]:
     """Return how many sends more than wanted there were, by means."""
-    items = world.items("OUTBOX#")
+    items = [item for item in world.items("OUTBOX#") if item["status"]["S"] == "sent"]
     wanted = Counter(document(i)["medium"] for i in items if i["type"]["S"] == "notification")
     replies = sum(len(document(i)["parts"]) for i in items if i["type"]["S"] == "reply")
     outside = world.outside
