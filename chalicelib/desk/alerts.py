@@ -33,13 +33,8 @@ TO_KNOW_OF = (NotificationKind.DROPPED, NotificationKind.MENTIONED, Notification
 
 def means(asked: Iterable[str], agent: Agent, *, has_slack: bool) -> tuple[Medium, ...]:
     """Return by what to tell an agent: as asked where that can be, or else as he wants it."""
-    possible = {
-        Medium.EMAIL: True,
-        Medium.SMS: agent.phone is not None,
-        Medium.TOPIC: True,
-        Medium.SLACK: has_slack,
-    }
-    found = tuple(medium for medium in map(Medium, asked) if possible[medium])
+    lacking = {Medium.SMS: agent.phone is None, Medium.SLACK: not has_slack}
+    found = tuple(medium for medium in map(Medium, asked) if not lacking.get(medium))
     return found or tuple(map(Medium, agent.notify))
 
 

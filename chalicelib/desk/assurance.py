@@ -1,5 +1,6 @@
 """What the customer hears by himself: received, by when an answer comes, that it takes longer."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,7 +8,7 @@ from chalicelib.desk.callback import OFFER
 from chalicelib.desk.draft import Draft
 from chalicelib.desk.model import Desk
 from chalicelib.desk.telling import tell_customer
-from chalicelib.desk.texts import TextSet, fill
+from chalicelib.desk.texts import fill, places
 from chalicelib.domain.localtime import spoken
 from chalicelib.domain.messages import Button, Surface
 from chalicelib.domain.tickets import Metric, Ticket, Timer
@@ -65,20 +66,29 @@ def _say(draft: Draft, template: str, *, is_offer: bool) -> None:
     ticket = draft.ticket
     texts = draft.desk.texts[ticket.language]
     words = " ".join((template, texts.callback)) if is_offer else template
-    text = fill(words, _places(ticket, texts, draft.desk, draft.now))
+    values = {place: PLACES[place](ticket, draft.desk, draft.now) for place in places(words)}
+    text = fill(words, values)
     buttons = (Button(title=texts.callback_button, payload=OFFER),) if is_offer else ()
     tell_customer(draft, text, "desk", automatic=True, at=draft.now, buttons=buttons)
 
 
-def _places(ticket: Ticket, texts: TextSet, desk: Desk, now: datetime) -> dict[str, str]:
-    calendar = desk.team_calendar(ticket.team_id)
-    opens_on = next_opening(calendar, now).astimezone(ZoneInfo(calendar.time_zone)).date()
+def _due(ticket: Ticket, desk: Desk, now: datetime) -> str:
     due_at = promised_at(ticket)
     zone = ZoneInfo(ticket.time_zone or desk.time_zone)
-    return {
-        "name": ticket.customer or texts.nameless,
-        "desk": desk.name,
-        "due": spoken(due_at, now, zone, ticket.language) if due_at else "",
-        "hours": ", ".join(map(str, opening_hours(calendar, opens_on))),
-        "number": ticket.number,
-    }
+    return spoken(due_at, now, zone, ticket.language) if due_at else ""
+
+
+def _hours(ticket: Ticket, desk: Desk, now: datetime) -> str:
+    calendar = desk.team_calendar(ticket.team_id)
+    opens_on = next_opening(calendar, now).astimezone(ZoneInfo(calendar.time_zone)).date()
+    return ", ".join(map(str, opening_hours(calendar, opens_on)))
+
+
+PLACES: Mapping[str, Callable[[Ticket, Desk, datetime], str]] = {
+    "name": lambda ticket, desk, _: ticket.customer or desk.texts[ticket.language].nameless,
+    "desk": lambda _, desk, __: desk.name,
+    "due": _due,
+    "hours": _hours,
+    "number": lambda ticket, *_: ticket.number,
+}
+"""What stands in the places of a text, by their names in `PLACEHOLDERS`."""

@@ -19,10 +19,7 @@ def policy_of(ticket: Ticket, desk: Desk) -> Policy | None:
 
 def calendar_of(ticket: Ticket, desk: Desk) -> Calendar:
     """Return the calendar in which a ticket's time is counted."""
-    policy = policy_of(ticket, desk)
-    return (
-        desk.calendar_of(policy, ticket.team_id) if policy else desk.team_calendar(ticket.team_id)
-    )
+    return desk.calendar_of(policy_of(ticket, desk), ticket.team_id)
 
 
 def retimed(ticket: Ticket, desk: Desk) -> Ticket:

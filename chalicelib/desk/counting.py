@@ -30,8 +30,9 @@ def note_agent(draft: Draft, agent_id: str, **noted: Any) -> None:
 
 
 def _count(draft: Draft, agent_id: str, channel: str, delta: int) -> None:
-    known = _change(draft, agent_id).delta
-    note_agent(draft, agent_id, delta={**known, channel: known.get(channel, 0) + delta})
+    change = _change(draft, agent_id)
+    moved = {**change.delta, channel: change.delta.get(channel, 0) + delta}
+    draft.agents[agent_id] = replace(change, delta=moved)
 
 
 def _change(draft: Draft, agent_id: str) -> AgentChange:

@@ -20,7 +20,6 @@ from chalicelib.desk.home import rehomed
 from chalicelib.desk.model import Desk
 from chalicelib.domain import events
 from chalicelib.domain.events import Event
-from chalicelib.domain.values import replace
 
 Handler = Callable[[Any, Context, Desk, datetime], Decision]
 
@@ -66,5 +65,5 @@ def decide(event: Event, context: Context, desk: Desk, now: datetime) -> Decisio
     """
     if context.ticket:
         home = rehomed(context.ticket, desk)
-        context = replace(context, ticket=home, stored=context.ticket)
+        context = context._replace(ticket=home, stored=context.ticket)
     return HANDLERS[type(event)](event, context, desk, now)

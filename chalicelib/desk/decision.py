@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
+from types import MappingProxyType
+from typing import ClassVar, NamedTuple
 
 from chalicelib.domain.contacts import Contact, Identity
 from chalicelib.domain.events import LookupNeeded, ReceiptReceived
@@ -12,9 +13,10 @@ from chalicelib.domain.messages import Attachment, Button, Surface, Template
 from chalicelib.domain.tickets import Ticket, TimelineEntry
 from chalicelib.routing.roster import AgentState
 
+NOBODY: Mapping[str, AgentState] = MappingProxyType({})
 
-@dataclass(frozen=True, kw_only=True)
-class Context:
+
+class Context(NamedTuple):
     """What is known about the event's people and ticket.
 
     `ticket` is the one the event names or continues; `new_ticket_id` is free for a new one.
@@ -29,7 +31,7 @@ class Context:
     contact: Contact | None = None
     ticket: Ticket | None = None
     stored: Ticket | None = None
-    states: Mapping[str, AgentState] = field(default_factory=dict)
+    states: Mapping[str, AgentState] = NOBODY
     entries: tuple[TimelineEntry, ...] = ()
     is_ours: bool = False
     other: Contact | None = None
@@ -238,8 +240,7 @@ class Fact:
     detail: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(NamedTuple):
     """Everything that changes, to be written in one transaction. Empty means: nothing to do.
 
     `identity` is new, and the contact's; `moved` are identities that were another's,

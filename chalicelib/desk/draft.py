@@ -104,12 +104,15 @@ class Draft:
 
     def _tell_missed(self) -> None:
         """Say on the timeline which deadlines were met too late, if no alert did."""
+        missed = [timer for timer in self.ticket.timers if timer.breached_at]
+        if not missed:
+            return
         before = self.context.ticket.timers if self.context.ticket else ()
         known = {(t.metric, t.started_at) for t in before if t.breached_at}
         alerted = {e.detail["metric"] for e in self.entries if e.type == "sla.breached"}
-        for timer in self.ticket.timers:
+        for timer in missed:
             is_told = (timer.metric, timer.started_at) in known or timer.metric in alerted
-            if timer.breached_at and not is_told:
+            if not is_told:
                 due_at = timer.due_at.isoformat()
                 self.tell_timeline(
                     "sla.breached",

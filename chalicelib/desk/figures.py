@@ -8,16 +8,20 @@ from chalicelib.desk.decision import Fact
 from chalicelib.desk.model import Desk
 from chalicelib.domain.tickets import Ticket, Timer
 from chalicelib.sla.calendar import Calendar
+from chalicelib.sla.policy import Policy
 from chalicelib.sla.timers import spent
 
 
 def ended(before: Ticket | None, after: Ticket, desk: Desk) -> Iterator[Fact]:
     """Yield a fact for each target that has been met by what happened."""
-    known = {(t.metric, t.met_at) for t in before.timers} if before else set()
-    met = [t for t in after.timers if t.met_at and (t.metric, t.met_at) not in known]
+    met = [timer for timer in after.timers if timer.met_at]
+    if met and before:
+        known = {(timer.metric, timer.met_at) for timer in before.timers}
+        met = [timer for timer in met if (timer.metric, timer.met_at) not in known]
     if not met:
         return
-    told, calendar = _of(after, desk), clock.calendar_of(after, desk)
+    policy = clock.policy_of(after, desk)
+    told, calendar = _of(after, policy), desk.calendar_of(policy, after.team_id)
     for timer in met:
         at = timer.met_at or timer.due_at
         detail = {**told, **_met(timer, at, calendar)}
@@ -26,7 +30,8 @@ def ended(before: Ticket | None, after: Ticket, desk: Desk) -> Iterator[Fact]:
 
 def alert(ticket: Ticket, desk: Desk, now: datetime, **detail: str) -> Fact:
     """Return that an alert was given, and how late (K8)."""
-    return Fact(kind="alert", at=now, ticket_id=ticket.id, detail={**_of(ticket, desk), **detail})
+    told = _of(ticket, clock.policy_of(ticket, desk))
+    return Fact(kind="alert", at=now, ticket_id=ticket.id, detail={**told, **detail})
 
 
 def _met(timer: Timer, met_at: datetime, calendar: Calendar) -> dict[str, str]:
@@ -40,9 +45,8 @@ def _met(timer: Timer, met_at: datetime, calendar: Calendar) -> dict[str, str]:
     }
 
 
-def _of(ticket: Ticket, desk: Desk) -> dict[str, str]:
+def _of(ticket: Ticket, policy: Policy | None) -> dict[str, str]:
     """Return what a report groups by."""
-    policy = clock.policy_of(ticket, desk)
     return {
         "policy": policy.name if policy else "",
         "request_type": ticket.request_type,

@@ -48,9 +48,9 @@ def contact_blocked(event: ContactBlocked, context: Context, desk: Desk, now: da
     decision = _contact_decision(context, event, replace(known, blocked=blocked))
     line = told(event, context, desk, now)
     if line.ticket is None or line.ticket.identity != event.identity:
-        return replace(decision, ticket=line.ticket, entries=line.entries)
+        return decision._replace(ticket=line.ticket, entries=line.entries)
     ticket = replace(line.ticket, is_blocked=True)
-    return replace(decision, ticket=ticket, entries=line.entries)
+    return decision._replace(ticket=ticket, entries=line.entries)
 
 
 def contact_returned(
@@ -62,7 +62,7 @@ def contact_returned(
     ticket = context.ticket
     if ticket is None or not ticket.is_blocked or ticket.identity != event.identity:
         return decision
-    return replace(decision, ticket=replace(ticket, is_blocked=False))
+    return decision._replace(ticket=replace(ticket, is_blocked=False))
 
 
 def identity_linked(event: IdentityLinked, context: Context, desk: Desk, now: datetime) -> Decision:

@@ -1,6 +1,7 @@
 """What the desk says to customers by itself, per language, as templates with named places."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from string import Formatter
 from typing import Annotated
 
@@ -21,9 +22,10 @@ def fill(template: str, values: Mapping[str, str]) -> str:
     return template.format_map(values)
 
 
-def places(template: str) -> list[str]:
+@lru_cache
+def places(template: str) -> tuple[str, ...]:
     """Return the places that `template` names. Raises `ValueError` when a brace is left open."""
-    return [_place(*part) for part in Formatter().parse(template) if part[1] is not None]
+    return tuple(_place(*part) for part in Formatter().parse(template) if part[1] is not None)
 
 
 def _place(_text: str, name: str | None, spec: str | None, conversion: str | None) -> str:

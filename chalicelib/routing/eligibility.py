@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from chalicelib.routing.reasons import Verdict
 from chalicelib.routing.roster import (
@@ -37,8 +38,7 @@ class Need:
     lot: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """An agent, and how he came out of the tests."""
 
     agent_id: str

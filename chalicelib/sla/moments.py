@@ -1,10 +1,10 @@
 """What a ticket's timers bring by themselves, and when: reminders, the breach, its escalation."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain
+from typing import NamedTuple
 
 from chalicelib.domain.tickets import Metric, Moment, Time, Timer
 from chalicelib.domain.values import replace
@@ -24,8 +24,7 @@ _Step = tuple[str, Callable[[], datetime]]
 """The name of a step and what works out its time, which nobody needs of one that is done."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
+class Answers(NamedTuple):
     """What people did about a ticket's breaches: saw them last, closed the ticket last."""
 
     seen_at: datetime | None = None

@@ -1,7 +1,7 @@
 """Reads what a decision needs: at most three round trips for a customer's message."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 
 from chalicelib.channels.registry import adapter_class
@@ -67,7 +67,7 @@ class ContextReader:
             get = reading or Tickets(self.table).get
             context = self._of_ticket(event, get(event.ticket_id))
         wanted = agents_needed(event, context, desk)
-        return replace(context, states=Agents(self.table).states(wanted), attempt=attempt)
+        return context._replace(states=Agents(self.table).states(wanted), attempt=attempt)
 
     def _of_ticket(self, event: Act | Signal, ticket: Ticket) -> Context:
         if isinstance(event, AgentMerged):

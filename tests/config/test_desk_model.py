@@ -96,5 +96,5 @@ def test_what_a_customer_is_called_cannot_become_a_template() -> None:
 
 
 def test_a_doubled_brace_is_a_brace() -> None:
-    assert places("{{}} {name}") == ["name"]
+    assert places("{{}} {name}") == ("name",)
     assert isinstance(Texts().vi, TextSet)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.desk.texts import PLACEHOLDERS
 from chalicelib.domain.contacts import Identity
 from chalicelib.domain.events import AgentReplied, ContactBlocked, ContactUpdated
 from chalicelib.domain.messages import Surface
@@ -31,6 +32,15 @@ def test_the_promise_is_told_in_the_customers_own_time_zone() -> None:
     )
     play.says("khiếu nại")
     assert "12:00 hôm nay" in play.world.said_to_customer()[0]  # ten in Viet Nam
+
+
+def test_every_place_that_a_text_may_name_is_filled() -> None:
+    named = " ".join(f"{place}=<{{{place}}}>" for place in PLACEHOLDERS)
+    play = play_with(texts={"vi": {"acknowledgement": named}})
+    play.says("khiếu nại")
+    [said] = play.world.said_to_customer()
+    assert said.startswith("name=<anh/chị> desk=<Hoa Mai> due=<10:00 hôm nay> hours=<")
+    assert "<>" not in said
 
 
 def test_the_promise_is_told_in_the_customers_language() -> None:

@@ -64,7 +64,7 @@ class World:
             ticket = self.tickets[ticket.merged_into]
         context = Context(new_ticket_id=number, contact=contact, ticket=ticket, other_ticket=other)
         wanted = agents_needed(event, context, self.desk)
-        return replace(context, states={agent_id: self.state(agent_id) for agent_id in wanted})
+        return context._replace(states={agent_id: self.state(agent_id) for agent_id in wanted})
 
     def state(self, agent_id: str) -> AgentState:
         known = self.agents.get(agent_id) or AgentState(agent_id)

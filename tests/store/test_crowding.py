@@ -1,6 +1,5 @@
 """Whom others were given to since he was chosen is chosen anew, for some attempts."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -32,7 +31,7 @@ def commit_what_was_decided_before(frontline: Frontline, seen: Context, attempt:
     decision = decide(said(9), seen, frontline.desk(), START)
     assert decision.ticket
     assert decision.ticket.assignee_id == "lan"
-    context = replace(seen, attempt=attempt)
+    context = seen._replace(attempt=attempt)
     frontline.folder.committer.commit(context, decision, None, START + timedelta(seconds=1))
 
 
