@@ -14,6 +14,9 @@ REMEMBERED = timedelta(days=30)
 class UsedLinks:
     table: Table
 
+    def was_used(self, nonce: str) -> bool:
+        return self.table.get(keys.used_link(nonce)) is not None
+
     def use(self, nonce: str, ticket_id: str, now: datetime) -> bool:
         """Use a link up; return False when it was used before."""
         item = {

@@ -104,11 +104,15 @@ ENGLISH_PAGES: Mapping[str, str] = {
     "message.expired.title": "This link has expired",
     "message.expired.text": "Please use the button in the newest notification of this ticket.",
     "message.used.title": "This link has been used",
-    "message.used.text": "It was recorded; there is nothing more to do.",
+    "message.used.text": "It was recorded. Each button of a notification works once: where you "
+    "pressed it, go on to the ticket from here; elsewhere, please use the button in the newest "
+    "notification.",
+    "message.onward": "Go to the ticket",
     "message.invalid.title": "This link is not right",
     "message.invalid.text": "A part of it may be missing. Please open it from the mail itself.",
     "message.session.title": "Your session has ended",
-    "message.session.text": "To be safe, please open the ticket by the button in the mail again.",
+    "message.session.text": "To be safe, please open the ticket by the button in the newest "
+    "notification. You can still answer the customer by replying to the notification mail.",
     "message.not_found.title": "Ticket not found",
     "message.not_found.text": "There is no such ticket, or it is no longer yours.",
     "message.accepted.title": "The ticket is yours",

@@ -101,11 +101,15 @@ VIETNAMESE_PAGES: Mapping[str, str] = {
     "message.expired.title": "Liên kết đã hết hạn",
     "message.expired.text": "Bạn hãy dùng nút trong thông báo mới nhất của yêu cầu này nhé.",
     "message.used.title": "Liên kết này đã được dùng",
-    "message.used.text": "Việc đã được ghi nhận, bạn không cần làm gì thêm.",
+    "message.used.text": "Việc đã được ghi nhận. Mỗi nút trong thông báo chỉ dùng được một lần: "
+    "trên máy đã bấm nút đó, bạn vào tiếp yêu cầu ở đây; trên máy khác, hãy bấm nút trong thông "
+    "báo mới nhất.",
+    "message.onward": "Vào yêu cầu",
     "message.invalid.title": "Liên kết không đúng",
     "message.invalid.text": "Có thể liên kết bị cắt mất một phần. Bạn mở lại từ mail gốc nhé.",
     "message.session.title": "Phiên làm việc đã hết",
-    "message.session.text": "Để an toàn, bạn hãy mở lại yêu cầu bằng nút trong mail thông báo nhé.",
+    "message.session.text": "Để an toàn, bạn hãy mở lại yêu cầu bằng nút trong thông báo mới nhất "
+    "nhé. Bạn vẫn trả lời được khách bằng cách trả lời email thông báo.",
     "message.not_found.title": "Không tìm thấy yêu cầu",
     "message.not_found.text": "Yêu cầu này không tồn tại hoặc bạn không còn phụ trách.",
     "message.accepted.title": "Bạn đã nhận yêu cầu",

@@ -117,8 +117,16 @@ def hours_page(hours: Sequence[OpeningHours], language: str, desk_name: str) -> 
     )
 
 
-def message_page(message: Message, language: str | None = None, desk_name: str = "") -> str:
-    """Return a short page: in `language`, or in both when nobody knows who reads it."""
+def message_page(
+    message: Message,
+    language: str | None = None,
+    desk_name: str = "",
+    onward: str | None = None,
+) -> str:
+    """Return a short page: in `language`, or in both when nobody knows who reads it.
+
+    `onward` is the address of the ticket's page.
+    """
     return _render(
         "message.html",
         language or "vi",
@@ -127,6 +135,7 @@ def message_page(message: Message, language: str | None = None, desk_name: str =
         languages=[language] if language else ["vi", "en"],
         words=words,
         desk_name=desk_name,
+        onward=onward,
     )
 
 

@@ -1,6 +1,7 @@
 """Links and pages: asked before done, done once, and only by whom the link was meant for."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -107,6 +108,19 @@ class TestLinks:
         assert words(language)["message.used.title"] in again.text
         assert not thief.cookies
         assert frontline.tickets.with_timeline(ticket_id) == before
+
+    @pytest.mark.parametrize("action", list(Action))
+    def test_a_used_link_leads_on_to_the_ticket_where_it_was_used(
+        self, frontline: Frontline, browser: Browser, ticket_id: str, owner: str, action: Action
+    ) -> None:
+        path = link(frontline, ticket_id, owner, action)
+        browser.post(path)
+        for again in (browser.get(path), browser.post(path)):
+            assert (again.status, "<form" in again.text) == (409, False)
+            (onward,) = re.findall(r'<a [^>]*href="([^"]+)"', again.text)
+            assert browser.get(onward).status == 200
+            browser.at = f"/api{path}"
+            assert Browser(at=browser.at).get(onward).status == 403
 
     def test_links_of_one_mail_are_used_apart(
         self, frontline: Frontline, browser: Browser, ticket_id: str, owner: str

@@ -39,7 +39,8 @@ def answer(request: Request, view: Callable[[Visit], Response]) -> Response:
     try:
         return view(Visit(frontline(), Incoming.of(request)))
     except ShortPageError as shown:
-        return as_page(message_page(shown.message, shown.language), shown.status)
+        html = message_page(shown.message, shown.language, onward=shown.onward)
+        return as_page(html, shown.status)
     except (FrontlineError, BotoCoreError, ClientError) as error:
         status, message = _words(error)
         if status not in (403, 404, 409, 413):

@@ -17,10 +17,17 @@ from chalicelib.web.outcomes import Message
 
 
 class ShortPageError(Exception):
-    """A short page instead of the one asked for."""
+    """A short page instead of the one asked for; `onward` is the address that it leads on to."""
 
-    def __init__(self, status: int, message: Message, language: str | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        message: Message,
+        language: str | None = None,
+        onward: str | None = None,
+    ) -> None:
         super().__init__(message)
+        self.onward = onward
         self.status = status
         self.message = message
         self.language = language
