@@ -6,11 +6,13 @@ from typing import Any
 from chalicelib.desk import clock
 from chalicelib.desk.decision import Context
 from chalicelib.desk.model import Desk
+from chalicelib.desk.request import words_of
 from chalicelib.domain.contacts import Contact
 from chalicelib.domain.events import MessageReceived
 from chalicelib.domain.messages import Attachment
 from chalicelib.domain.tickets import Priority, Ticket
 from chalicelib.routing.classify import Classification, RequestType
+from chalicelib.routing.language import language_of
 
 SUBJECT_LENGTH = 80
 
@@ -74,9 +76,10 @@ def subject(given: str | None, text: str, attachments: tuple[Attachment, ...]) -
 
 
 def _language(contact: Contact, event: MessageReceived, desk: Desk) -> str:
-    """Return the language to answer in: English only to who surely speaks no Vietnamese."""
-    spoken = contact.language or desk.language_of(event.identity.channel, event.identity.account)
-    return "vi" if spoken.lower().startswith("vi") else "en"
+    """Return the language to answer in: English to whoever writes another than Vietnamese."""
+    spoken = language_of(words_of(event), contact.language)
+    account = desk.language_of(event.identity.channel, event.identity.account)
+    return "vi" if (spoken or account) == "vi" else "en"
 
 
 def where(event: MessageReceived) -> dict[str, Any]:

@@ -11,9 +11,9 @@ def classification_of(event: MessageReceived, tier: str | None, desk: Desk) -> C
 
 
 def said_in(event: MessageReceived, tier: str | None) -> Said:
-    """Return a message as the rules look at it: subject and text are read together."""
+    """Return a message as the rules look at it."""
     return Said(
-        text="\n".join(filter(None, (event.subject, event.text))),
+        text=words_of(event),
         channel=event.identity.channel,
         account=event.identity.account,
         surface=event.surface,
@@ -24,3 +24,8 @@ def said_in(event: MessageReceived, tier: str | None) -> Said:
         rating=event.rating,
         request_type=event.request_type,
     )
+
+
+def words_of(event: MessageReceived) -> str:
+    """Return subject and text, which are read together."""
+    return "\n".join(filter(None, (event.subject, event.text)))

@@ -40,6 +40,16 @@ _ENGLISH = _listed("""
 """)
 
 
+def language_of(text: str, told: str | None) -> str | None:
+    """Return the language that somebody writes in, without its region; None when nothing tells.
+
+    `told` is what he or his platform said: often only the language of his telephone. So his words
+    come first, unless he is told to speak a language that we can't read.
+    """
+    known = told.partition("-")[0].lower() if told else None
+    return (known if known not in (None, "vi", "en") else detect(text)) or known
+
+
 def detect(text: str) -> Literal["vi", "en"] | None:
     """Return the language of most of the words; None when it could be either, or neither."""
     if _VIETNAMESE_LETTER.search(unicodedata.normalize("NFC", text)):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from chalicelib.routing.language import detect
+from chalicelib.routing.language import language_of
 from chalicelib.routing.patterns import searchable
 from chalicelib.routing.speech import Speech
 
@@ -39,5 +39,4 @@ class Said:
 
     @cached_property
     def spoken(self) -> str | None:
-        """The language told, without its region, else that of the words."""
-        return self.language.partition("-")[0].lower() if self.language else detect(self.text)
+        return language_of(self.text, self.language)

@@ -45,8 +45,27 @@ def test_every_place_that_a_text_may_name_is_filled() -> None:
 
 def test_the_promise_is_told_in_the_customers_language() -> None:
     play = play_with()
-    play.says("khiếu nại", language="en")
+    play.says("complaint", language="en")
     assert play.world.said_to_customer()[0].startswith("Hi there, Hoa Mai has your message.")
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "heard"),
+    [
+        ("Hello, how much is the blue vase?", None, "Hi there"),
+        ("Hello, how much is the blue vase?", "vi", "Hi there"),
+        ("Bình xanh giá bao nhiêu ạ?", "en", "Chào anh/chị"),
+        ("Combien coûte le vase bleu ?", "fr-FR", "Hi there"),
+        ("1024", "en", "Hi there"),
+        ("1024", None, "Chào anh/chị"),
+    ],
+)
+def test_the_customer_is_answered_in_the_language_he_writes_in(
+    text: str, told: str | None, heard: str
+) -> None:
+    play = play_with()
+    play.says(text, language=told)
+    assert play.world.said_to_customer()[0].startswith(heard)
 
 
 def test_a_promise_that_will_be_missed_is_said_before_and_once() -> None:
