@@ -16,7 +16,6 @@ from chalicelib.sla import timers
 from chalicelib.sla.escalation import who
 from chalicelib.sla.moments import (
     APOLOGY,
-    ESCALATION,
     REMINDER,
     escalation_step,
     reminder_of,
@@ -79,7 +78,7 @@ def _apologise(draft: Draft, moment: Moment, _policy: Policy) -> None:
 SOUNDS: Mapping[str, Callable[[Draft, Moment, Policy], None]] = {
     REMINDER: _remind,
     timers.BREACH: _breach,
-    ESCALATION: _escalate,
+    timers.ESCALATION: _escalate,
     APOLOGY: _apologise,
 }
 

@@ -1,6 +1,7 @@
 """Whom an alert reaches, by which means, and when: one alert per person and decision."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -39,13 +40,22 @@ def means(asked: Iterable[str], agent: Agent, *, has_slack: bool) -> tuple[Mediu
 
 
 def weightiest(notifications: Iterable[Notification]) -> list[Notification]:
-    """Return one notification for each recipient, in the order in which they came."""
+    """Return one notification for each recipient, in the order in which they came.
+
+    It goes when the first of them was to go: one that wakes brings the others along.
+    """
     kept: dict[str, Notification] = {}
     for each in notifications:
         before = kept.get(each.recipient)
-        if before is None or WEIGHT.index(each.kind) < WEIGHT.index(before.kind):
-            kept[each.recipient] = each
+        kept[each.recipient] = each if before is None else _together(before, each)
     return list(kept.values())
+
+
+def _together(one: Notification, other: Notification) -> Notification:
+    told = min(one, other, key=lambda each: WEIGHT.index(each.kind))
+    if one.not_before is None or other.not_before is None:
+        return replace(told, not_before=None)
+    return replace(told, not_before=min(one.not_before, other.not_before))
 
 
 def held_until(quiet: Interval | None, zone: str, now: datetime) -> datetime | None:

@@ -8,9 +8,12 @@ from chalicelib.desk.draft import Draft
 from chalicelib.desk.schedule import ahead
 from chalicelib.domain.tickets import Priority, Ticket
 from chalicelib.sla.moments import APOLOGY, REMINDER, step_kind
-from chalicelib.sla.timers import fire
+from chalicelib.sla.timers import ESCALATION, fire
 
 PRIORITIES = list(Priority)
+
+TOO_LATE = (REMINDER, APOLOGY)
+"""What is of no use after its time."""
 
 
 def changed(draft: Draft, actor: str, **changes: Any) -> None:
@@ -33,16 +36,22 @@ def raise_priority(draft: Draft, priority: Priority) -> None:
 def recomputed(draft: Draft) -> None:
     """Count the deadlines again, and tell those that moved.
 
-    A reminder whose time would have been before the change was never due.
+    A reminder whose time would have been before the change was never due. Nor was a rung of another
+    policy's ladder, where the deadline was missed already: the ladder before brought help.
     """
-    before = _deadlines(draft.ticket)
-    draft.ticket = clock.retimed(draft.ticket, draft.desk)
-    after = _deadlines(draft.ticket)
-    if after == before:
+    before = draft.ticket
+    draft.ticket = clock.retimed(before, draft.desk)
+    is_other_policy = before.policy not in (None, draft.ticket.policy)
+    deadlines = _deadlines(draft.ticket)
+    if deadlines != _deadlines(before):
+        draft.tell_timeline("sla.recomputed", "desk", detail=deadlines)
+    elif not is_other_policy:
         return
-    draft.tell_timeline("sla.recomputed", "desk", detail=after)
+    missed = {timer.metric for timer in before.timers if timer.breached_at and is_other_policy}
     for moment in list(ahead(draft.ticket, draft.desk, draft.now)):
-        if moment.at <= draft.now and step_kind(moment.step) in (REMINDER, APOLOGY):
+        kind = step_kind(moment.step)
+        is_no_more_due = kind in TOO_LATE or (kind == ESCALATION and moment.metric in missed)
+        if moment.at <= draft.now and is_no_more_due:
             fired = partial(fire, step=moment.step)
             draft.ticket = clock.with_timer(draft.ticket, moment.metric, fired)
 

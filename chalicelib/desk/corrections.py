@@ -1,10 +1,11 @@
 """What agents correct: what a ticket is, and that two tickets are one."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
-from chalicelib.desk import clock, history
+from chalicelib.desk import history
 from chalicelib.desk.acts import actor, draft_of
-from chalicelib.desk.changing import changed
+from chalicelib.desk.changing import changed, recomputed
 from chalicelib.desk.counting import count_out
 from chalicelib.desk.decision import Context, Decision
 from chalicelib.desk.draft import Draft
@@ -12,7 +13,7 @@ from chalicelib.desk.model import Desk
 from chalicelib.desk.passing_on import to_team
 from chalicelib.desk.placing import release
 from chalicelib.domain.events import AgentChanged, AgentMerged
-from chalicelib.domain.tickets import Priority, Ticket, TimelineEntry
+from chalicelib.domain.tickets import Metric, Priority, Status, Ticket, TimelineEntry, Timer
 from chalicelib.domain.values import replace
 from chalicelib.errors import InvalidRequestError, NotFoundError
 
@@ -30,7 +31,10 @@ def corrected(event: AgentChanged, context: Context, desk: Desk, now: datetime) 
     changed(draft, actor(event), **{name: new for name, new in asked.items() if new is not None})
     kind = draft.ticket.request_type
     team_id = desk.request_types[kind].team
-    if kind != before and team_id != draft.ticket.team_id and not draft.ticket.status.is_done:
+    is_elsewhere = kind != before and team_id != draft.ticket.team_id
+    if is_elsewhere and draft.ticket.status is Status.WATCHED:
+        draft.change(team_id=team_id)
+    elif is_elsewhere and not draft.ticket.status.is_done:
         release(draft)
         to_team(draft, team_id, actor(event), "")
     return draft.decision()
@@ -46,14 +50,15 @@ def merged(event: AgentMerged, context: Context, desk: Desk, now: datetime) -> D
         raise InvalidRequestError("these two can't be merged")
     if draft.ticket.status.is_done:
         raise InvalidRequestError("the ticket is resolved; reopen it first")
-    _go_on_with(draft, other)
+    _go_on_with(draft, other, event.occurred_at)
     draft.merged = _closed(draft, other, event)
     detail = {"number": other.number, "ticket": other.id}
     draft.tell_timeline("ticket.merged", actor(event), at=event.occurred_at, detail=detail)
     return draft.decision()
 
 
-def _go_on_with(draft: Draft, other: Ticket) -> None:
+def _go_on_with(draft: Draft, other: Ticket, at: datetime) -> None:
+    """Take over where answers go, who was brought in, and the clocks of what is not done yet."""
     one = draft.ticket
     if other.last_inbound_at > one.last_inbound_at and not other.status.is_done:
         draft.change(
@@ -62,10 +67,34 @@ def _go_on_with(draft: Draft, other: Ticket) -> None:
             surface=other.surface,
             thread=other.thread,
             permalink=other.permalink,
+            is_blocked=other.is_blocked,
             last_inbound_at=other.last_inbound_at,
         )
     draft.change(guests=tuple(dict.fromkeys((*one.guests, *other.guests))))
-    draft.ticket = clock.retimed(history.joined(draft.ticket, other), draft.desk)
+    if not other.status.is_done:
+        draft.change(timers=tuple(_as_of_both(draft.ticket.timers, other.timers)))
+        draft.ticket = history.joined(draft.ticket, other, at)
+        recomputed(draft)
+
+
+def _as_of_both(own: tuple[Timer, ...], others: tuple[Timer, ...]) -> Iterator[Timer]:
+    """Yield timers that know what was done, and missed, on either ticket: it is not done again."""
+    known = {timer.metric: timer for timer in others if _is_of_one_wait(timer)}
+    for timer in own:
+        other = known.pop(timer.metric, None) if _is_of_one_wait(timer) else None
+        yield _also_done(timer, other) if other else timer
+    yield from known.values()
+
+
+def _also_done(timer: Timer, other: Timer) -> Timer:
+    missed = filter(None, (timer.breached_at, other.breached_at))
+    fired = tuple(dict.fromkeys((*timer.fired, *other.fired)))
+    return replace(timer, breached_at=min(missed, default=None), fired=fired)
+
+
+def _is_of_one_wait(timer: Timer) -> bool:
+    """Tell what the customers of both tickets wait for together from a wait that has ended."""
+    return timer.metric is not Metric.NEXT_RESPONSE or timer.met_at is None
 
 
 def _closed(draft: Draft, other: Ticket, event: AgentMerged) -> Ticket:

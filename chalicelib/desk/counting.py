@@ -19,9 +19,15 @@ def count_in(draft: Draft, agent_id: str, limits: Limits | None) -> None:
 
 
 def count_out(draft: Draft, ticket: Ticket) -> None:
-    """Take a ticket out of its owner's count, under the channel it was counted in on."""
-    if ticket.assignee_id and ticket.counted_on:
-        _count(draft, ticket.assignee_id, ticket.counted_on, -1)
+    """Take a ticket out of its owner's count, under the channel it was counted in on.
+
+    He may have left the desk in force: then only the stored ticket still names him.
+    """
+    stored = draft.context.stored
+    known = stored.assignee_id if stored and stored.id == ticket.id else None
+    owner = ticket.assignee_id or known
+    if owner and ticket.counted_on:
+        _count(draft, owner, ticket.counted_on, -1)
 
 
 def note_agent(draft: Draft, agent_id: str, **noted: Any) -> None:

@@ -21,7 +21,7 @@ from chalicelib.desk.standing import rank
 from chalicelib.domain.contacts import Contact, Identity
 from chalicelib.domain.tickets import Ticket, TimelineEntry
 from chalicelib.domain.values import replace
-from chalicelib.sla.timers import BREACH
+from chalicelib.sla.timers import BREACH, is_same_wait
 
 LATE_AFTER = timedelta(seconds=5)
 """How far behind its time a moment may fire before it is marked late."""
@@ -108,11 +108,12 @@ class Draft:
         if not missed:
             return
         before = self.context.ticket.timers if self.context.ticket else ()
-        known = {(t.metric, t.started_at) for t in before if t.breached_at}
+        known = {timer.metric: timer for timer in before if timer.breached_at}
         alerted = {e.detail["metric"] for e in self.entries if e.type == "sla.breached"}
         for timer in missed:
-            is_told = (timer.metric, timer.started_at) in known or timer.metric in alerted
-            if not is_told:
+            told = known.get(timer.metric)
+            is_known = told is not None and is_same_wait(told, timer.started_at)
+            if not is_known and timer.metric not in alerted:
                 due_at = timer.due_at.isoformat()
                 self.tell_timeline(
                     "sla.breached",

@@ -4,7 +4,7 @@ Most functions return the ticket after what happened. Told twice, it has happene
 an earlier time than the last, it stands where it belongs.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from chalicelib.domain.tickets import Rest, Status, Ticket
@@ -60,10 +60,21 @@ def asked_again(ticket: Ticket, at: datetime) -> Ticket:
     return _waiting(woken(ticket, at), (*_asked(ticket), at))
 
 
-def joined(ticket: Ticket, other: Ticket) -> Ticket:
-    """Return `ticket` as begun when the earlier of the two was, its customer waiting for both."""
-    begun = replace(ticket, opened_at=min(ticket.opened_at, other.opened_at))
-    return _waiting(begun, (*_asked(ticket), *_asked(other)))
+def joined(ticket: Ticket, other: Ticket, at: datetime) -> Ticket:
+    """Return `ticket` as begun when the earlier of the two was, its customer waiting for both.
+
+    What was done for the other was done for this one; it rests no more while the other doesn't.
+    """
+    begun = replace(
+        ticket,
+        opened_at=min(ticket.opened_at, other.opened_at),
+        accepted_at=_first(ticket.accepted_at, other.accepted_at),
+        answered_at=_first(ticket.answered_at, other.answered_at),
+        last_wait=ticket.last_wait or other.last_wait,
+        rests=(*_rests_until(other, ticket.opened_at), *ticket.rests),
+    )
+    goes_on = other.status is Status.OPEN and ticket.status is Status.PENDING
+    return _waiting(woken(begun, at) if goes_on else begun, (*_asked(ticket), *_asked(other)))
 
 
 def resolved(ticket: Ticket, at: datetime) -> Ticket:
@@ -88,6 +99,17 @@ def last_closed_at(ticket: Ticket) -> datetime | None:
     """Return when it was resolved last, however it went on."""
     closed = [rest.from_at for rest in ticket.rests if rest.status is Status.RESOLVED]
     return ticket.resolved_at or max(closed, default=None)
+
+
+def _first(*times: datetime | None) -> datetime | None:
+    return min(filter(None, times), default=None)
+
+
+def _rests_until(ticket: Ticket, at: datetime) -> Iterator[Rest]:
+    """Yield how a ticket rested until `at`."""
+    for rest in _rested(ticket, at).rests:
+        if rest.from_at < at:
+            yield Rest(status=rest.status, from_at=rest.from_at, until_at=min(rest.until_at, at))
 
 
 def _asked(ticket: Ticket) -> tuple[datetime, ...]:

@@ -89,8 +89,8 @@ def _go_on(draft: Draft, event: MessageReceived, sent_at: datetime, *, is_own: b
         draft.tell_timeline("ticket.reopened", "customer")
         place_again(draft)
     else:
-        asked = history.asked_again(_begun(draft.ticket, sent_at), sent_at)
-        draft.ticket = clock.retimed(asked, draft.desk)
+        _begin_earlier(draft, sent_at)
+        draft.ticket = clock.retimed(history.asked_again(draft.ticket, sent_at), draft.desk)
         if was_pending and is_left_alone(draft):
             give_back(draft, "absent")
         elif not is_more_of_the_same:
@@ -109,9 +109,11 @@ def _move(draft: Draft, event: MessageReceived) -> None:
         recomputed(draft)
 
 
-def _begun(ticket: Ticket, sent_at: datetime) -> Ticket:
-    """Return `ticket` as begun by its earliest message, when that was overtaken by another."""
-    return replace(ticket, opened_at=min(ticket.opened_at, sent_at))
+def _begin_earlier(draft: Draft, sent_at: datetime) -> None:
+    """Let a ticket begin with its earliest message, when that was overtaken by another."""
+    if sent_at < draft.ticket.opened_at:
+        draft.change(opened_at=sent_at)
+        recomputed(draft)
 
 
 def _tell_owner(draft: Draft) -> None:

@@ -11,8 +11,7 @@ from chalicelib.desk.draft import Draft
 from chalicelib.desk.history import woken
 from chalicelib.desk.leaving import drop, give_back, is_left_alone
 from chalicelib.desk.model import Desk
-from chalicelib.desk.parking import wait_on
-from chalicelib.desk.placing import try_to_place
+from chalicelib.desk.placing import place, try_to_place
 from chalicelib.desk.schedule import (
     ACKNOWLEDGE,
     OPENING,
@@ -24,7 +23,7 @@ from chalicelib.desk.schedule import (
 )
 from chalicelib.desk.telling import tell_agent
 from chalicelib.domain.events import DeskChanged, MomentDue, OwnerLeft, RoomMade, Signal
-from chalicelib.domain.tickets import Moment, Ticket
+from chalicelib.domain.tickets import Moment, Status, Ticket
 
 
 def moment_due(event: MomentDue, context: Context, desk: Desk, now: datetime) -> Decision:
@@ -51,18 +50,19 @@ def desk_changed(event: DeskChanged, context: Context, desk: Desk, now: datetime
         return Decision()
     draft = _draft(event, context, desk, now, context.ticket)
     recomputed(draft)
-    if draft.ticket.assignee_id is None:
-        try_to_place(draft)
+    if draft.ticket.status is not Status.WATCHED:
+        _find_owner(draft, was_owned=bool(context.stored and context.stored.assignee_id))
     return draft.decision()
 
 
 def room_made(event: RoomMade, context: Context, desk: Desk, now: datetime) -> Decision:
-    """Give a parked ticket to somebody who can take it now; else leave it parked, untold."""
+    """Give a parked ticket to somebody who can take it now; else leave it parked."""
     ticket = context.ticket
     if ticket is None or ticket.assignee_id or ticket.status.is_done:
         return Decision()
     draft = _draft(event, context, desk, now, ticket)
-    return draft.decision() if try_to_place(draft).agent_id else Decision()
+    _offer_again(draft)
+    return draft.decision()
 
 
 def owner_left(event: OwnerLeft, context: Context, desk: Desk, now: datetime) -> Decision:
@@ -75,6 +75,16 @@ def owner_left(event: OwnerLeft, context: Context, desk: Desk, now: datetime) ->
         return Decision()
     give_back(draft, "away")
     return draft.decision()
+
+
+def _find_owner(draft: Draft, *, was_owned: bool) -> None:
+    """Under a new desk: whose owner left the company is placed, whose owner is away given back."""
+    if is_left_alone(draft):
+        give_back(draft, "away")
+    elif draft.ticket.assignee_id is None and was_owned:
+        place(draft)
+    elif draft.ticket.assignee_id is None:
+        try_to_place(draft)
 
 
 def _fire(draft: Draft, moment: Moment) -> None:
@@ -95,17 +105,18 @@ def _end_shift(draft: Draft) -> None:
 
 def _offer_again(draft: Draft) -> None:
     chosen = try_to_place(draft)
-    if chosen.agent_id:
-        return
-    wait_on(draft, chosen)
-    if not chosen.waits_for_room:
+    if chosen.agent_id is None and not chosen.waits_for_room:
         tell_that_nobody_can_come(draft)
 
 
 def _wake(draft: Draft) -> None:
-    draft.ticket = clock.retimed(woken(draft.ticket, draft.now), draft.desk)
+    wake_at = draft.ticket.wake_at or draft.now
+    draft.ticket = clock.retimed(woken(draft.ticket, wake_at), draft.desk)
     draft.tell_timeline("ticket.woken", "desk")
-    tell_agent(draft, alarms.responsible(draft), NotificationKind.WOKEN)
+    if is_left_alone(draft):
+        give_back(draft, "absent")
+    else:
+        tell_agent(draft, alarms.responsible(draft), NotificationKind.WOKEN)
 
 
 def _tell_of_closing_window(draft: Draft) -> None:

@@ -5,7 +5,7 @@ from chalicelib.desk.decision import NotificationKind
 from chalicelib.desk.draft import Draft
 from chalicelib.desk.telling import tell_agent
 from chalicelib.routing.assignment import Assignment
-from chalicelib.sla.calendar import next_opening
+from chalicelib.sla.calendar import closing, is_open, next_opening
 
 
 def park(draft: Draft, chosen: Assignment) -> None:
@@ -29,6 +29,8 @@ def park(draft: Draft, chosen: Assignment) -> None:
 
 def wait_on(draft: Draft, chosen: Assignment) -> None:
     """Have it tried again when somebody comes to work or goes home, or the team opens."""
-    opens_at = next_opening(draft.desk.team_calendar(draft.ticket.team_id), draft.now)
-    times = (at for at in (chosen.again_at, opens_at) if at and at > draft.now)
-    draft.change(parked_until=min(times, default=None))
+    calendar = draft.desk.team_calendar(draft.ticket.team_id)
+    # None for a team that never closes: then only its people's comings and goings tell.
+    closed_at = closing(calendar, draft.now) if is_open(calendar, draft.now) else draft.now
+    opens_at = next_opening(calendar, closed_at) if closed_at else None
+    draft.change(parked_until=min(filter(None, (chosen.again_at, opens_at)), default=None))

@@ -32,12 +32,13 @@ def contact_updated(event: ContactUpdated, context: Context, desk: Desk, now: da
         time_zone=event.time_zone or contact.time_zone,
     )
     ticket = context.ticket
-    if ticket is None or ticket.status.is_done or contact.tier == ticket.tier:
+    is_news = event.tier is not None and ticket is not None and event.tier != ticket.tier
+    if ticket is None or ticket.status.is_done or not is_news:
         return _contact_decision(context, event, contact)
     draft = draft_on(event, context, desk, now, ticket)
     draft.contact = contact
     draft.identity = None if context.contact else event.identity
-    changed(draft, "platform", tier=contact.tier)
+    changed(draft, "platform", tier=event.tier)
     return draft.decision()
 
 

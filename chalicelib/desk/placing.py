@@ -6,7 +6,7 @@ from chalicelib.desk.counting import count_in, count_out
 from chalicelib.desk.decision import Limits, NotificationKind
 from chalicelib.desk.draft import Draft
 from chalicelib.desk.model import Desk
-from chalicelib.desk.parking import park
+from chalicelib.desk.parking import park, wait_on
 from chalicelib.desk.telling import tell_agent
 from chalicelib.domain.tickets import Ticket
 from chalicelib.routing.assignment import Assignment, Need, assign, stand_in
@@ -25,10 +25,12 @@ def place(draft: Draft, because: str = "") -> None:
 
 
 def try_to_place(draft: Draft) -> Assignment:
-    """Give a parked ticket to somebody who can take it now, if there is one; return the choice."""
+    """Give a ticket of nobody's to who can take it now, or have it wait on; return the choice."""
     chosen = choose(draft)
     if chosen.agent_id:
         give(draft, chosen)
+    else:
+        wait_on(draft, chosen)
     return chosen
 
 
@@ -65,7 +67,11 @@ def give(draft: Draft, chosen: Assignment, because: str = "") -> None:
 
 
 def hand_over(draft: Draft, agent_id: str, reason: str, actor: str) -> None:
-    """Make an agent the owner because a person said so: that goes over any capacity."""
+    """Make an agent the owner because a person said so: that goes over any capacity.
+
+    Whoever let it drop before has it again.
+    """
+    draft.change(dropped_by=tuple(one for one in draft.ticket.dropped_by if one != agent_id))
     _own(draft, agent_id, actor, None, reason=reason)
 
 

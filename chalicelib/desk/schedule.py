@@ -24,7 +24,7 @@ WAKE = "wake"
 BEHIND_THE_FIRST = timedelta(seconds=2)
 """By how much a place in the queue is a place in time."""
 
-MOVING = frozenset({WATCHED, ACKNOWLEDGE, SHIFT_END, OPENING})
+MOVING = frozenset({WATCHED, ACKNOWLEDGE, SHIFT_END, OPENING, WAKE})
 """The steps at which a ticket gets another owner."""
 
 

@@ -101,7 +101,8 @@ class Ticket:
     Its history, from which all timers are computed: `opened_at`, from when deadlines count;
     `accepted_at` and `answered_at`, the first time each; `waiting_since`, the customer's first
     message that has no answer yet, `asked_at` the next ones, and `last_wait`, from when to when he
-    waited before; `rests`, and `pending_since` or `resolved_at` of one that lasts.
+    waited before; `rests`, and `pending_since` or `resolved_at` of one that lasts. `policy` names
+    the policy by which they were computed last.
 
     Its owner: `acknowledged_at` by the present one, who has it since `assigned_at`; `preferred` are
     asked first, who is in `dropped_by` never again. Nobody's, it is offered anew at `parked_until`,
@@ -164,6 +165,7 @@ class Ticket:
     window_told_at: datetime | None = None
     group_id: str | None = None
     timers: tuple[Timer, ...] = ()
+    policy: str | None = None
     moment: Moment | None = None
     version: int = 0
 

@@ -80,14 +80,19 @@ class Follower:
             self.folder.fold(OwnerLeft(ticket_id=ticket.id, agent_id=agent_id))
 
     def _offer(self, agent_id: str) -> None:
-        """Offer what waits and he may take, the first in the queue first, while there is room."""
+        """Offer what waits and he may take, the first in the queue first, while there is room.
+
+        A channel of which nobody takes more is left out from there on.
+        """
         desk = self.desk()
         for team_id in teams_of(agent_id, desk.roster):
-            parked = islice(self.tickets.of_queue(team_id, "open"), OFFERED)
-            for ticket in (each for _, each in parked if may_take(agent_id, each, desk)):
-                placed = self.folder.fold(RoomMade(ticket_id=ticket.id))
-                if placed is None or placed.assignee_id is None:
-                    break
+            full: set[str] = set()
+            for _, ticket in islice(self.tickets.of_queue(team_id, "open"), OFFERED):
+                channel = ticket.identity.channel
+                if channel not in full and may_take(agent_id, ticket, desk):
+                    placed = self.folder.fold(RoomMade(ticket_id=ticket.id))
+                    if placed is None or placed.assignee_id is None:
+                        full.add(channel)
 
 
 def teams_of(agent_id: str, roster: Roster) -> tuple[str, ...]:

@@ -8,13 +8,12 @@ from typing import NamedTuple
 
 from chalicelib.domain.tickets import Metric, Moment, Time, Timer
 from chalicelib.domain.values import replace
-from chalicelib.sla.calendar import Calendar, before, due_at
+from chalicelib.sla.calendar import Calendar, before
 from chalicelib.sla.ladder import EscalationStep, Reminder
 from chalicelib.sla.policy import Policy
-from chalicelib.sla.timers import BREACH, hours_of, reaches_at
+from chalicelib.sla.timers import BREACH, ESCALATION, hours_of, passed_after_due, reaches_at
 
 REMINDER = "reminder"
-ESCALATION = "escalation"
 APOLOGY = "apology"
 """The customer is told that his answer takes longer."""
 
@@ -109,7 +108,9 @@ def _until_breach(timer: Timer, policy: Policy, calendar: Calendar) -> Iterator[
             yield reminder.step, partial(_reminder_at, timer, reminder, calendar)
     ahead = policy.tell_customer_before
     if ahead is not None and timer.metric in RESPONSES:
-        yield APOLOGY, partial(before, hours_of(timer, calendar), timer.due_at, ahead)
+        # Of more than the whole target it would come with the message itself: then at the deadline.
+        lead = ahead if ahead < timer.target else timedelta()
+        yield APOLOGY, partial(before, hours_of(timer, calendar), timer.due_at, lead)
     yield BREACH, lambda: timer.due_at
 
 
@@ -137,7 +138,7 @@ def _passed_at(
     timed = _counted(timer, rung.time)
     if timed.time == timer.time:
         return reaches_at(timer, timer.target + after, calendar)
-    return due_at(hours_of(timed, calendar), timer.due_at, after)
+    return passed_after_due(timed, after, calendar)
 
 
 def _counted(timer: Timer, time: Time | None) -> Timer:

@@ -15,7 +15,8 @@ from chalicelib.sla.policy import Target
 Span = tuple[datetime, datetime]
 
 BREACH = "breach"
-AFTER_BREACH = (BREACH, "escalation:")
+ESCALATION = "escalation"
+AFTER_BREACH = (BREACH, f"{ESCALATION}:")
 """How the steps begin that a deadline brings which was not missed after all."""
 
 
@@ -66,6 +67,23 @@ def breach(timer: Timer) -> Timer:
 def fire(timer: Timer, step: str) -> Timer:
     """Record a step as done."""
     return timer if step in timer.fired else replace(timer, fired=(*timer.fired, step))
+
+
+def is_same_wait(known: Timer, started_at: datetime) -> bool:
+    """Tell a wait from the one after it; a message heard of late may move its start back."""
+    return known.metric is not Metric.NEXT_RESPONSE or started_at <= known.started_at
+
+
+def without_rungs(timer: Timer) -> Timer:
+    """Forget which rungs of a ladder were done."""
+    rungs = f"{ESCALATION}:"
+    return replace(timer, fired=tuple(step for step in timer.fired if not step.startswith(rungs)))
+
+
+def passed_after_due(timer: Timer, spent: timedelta, calendar: Calendar) -> datetime:
+    """Return when `spent` has passed since the timer's deadline, its pauses left out."""
+    later = ((max(from_at, timer.due_at), to) for from_at, to in timer.pauses if to > timer.due_at)
+    return _reached_at(timer.due_at, tuple(later), spent, hours_of(timer, calendar))
 
 
 def reaches_at(timer: Timer, spent: timedelta, calendar: Calendar) -> datetime:
@@ -120,10 +138,12 @@ def _taken_over(
 ) -> tuple[tuple[str, ...], datetime | None]:
     """Return what was done, and when it was missed, if that still holds for the same wait.
 
-    A deadline that lies later now than its miss is not missed any more.
+    A deadline that lies later now than its miss is not missed any more, nor one that was met in
+    time by what is heard of only now.
     """
-    if known is None or known.started_at != course.started_at:
+    if known is None or not is_same_wait(known, course.started_at):
         return (), None
-    is_missed = known.breached_at is not None and due_at <= known.breached_at
+    is_met = course.met_at is not None and course.met_at <= due_at
+    is_missed = known.breached_at is not None and due_at <= known.breached_at and not is_met
     fired = tuple(step for step in known.fired if is_missed or not step.startswith(AFTER_BREACH))
     return fired, due_at if is_missed else None

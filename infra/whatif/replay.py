@@ -179,8 +179,10 @@ class Replay:
     def _offer(self, agent_id: str) -> None:
         tickets = self.memory.tickets
         for team_id in self._teams_of[agent_id]:
+            full: set[str] = set()
             for ticket_id in self.memory.queue(team_id, OFFERED):
-                if may_take(agent_id, tickets[ticket_id], self.desk):
+                channel = tickets[ticket_id].identity.channel
+                if channel not in full and may_take(agent_id, tickets[ticket_id], self.desk):
                     self._fold(RoomMade(ticket_id=ticket_id))
                     if tickets[ticket_id].assignee_id is None:
-                        break
+                        full.add(channel)

@@ -1,5 +1,6 @@
 """What a ticket's clocks make of its history: waits, rests, changes, two that become one."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from chalicelib.domain.events import (
     AgentReopened,
     AgentReplied,
     AgentResolved,
+    ContactBlocked,
     ContactUpdated,
     DeskChanged,
 )
@@ -315,3 +317,127 @@ def test_a_commitment_outside_hours_is_one_of_its_own() -> None:
     play.says("khiếu nại", identity=Identity("telegram", "hoa-mai", "88"))
     # Three hours on the wall. Tuesday is Culture Day: eight hours of work begin on Wednesday.
     assert due(play) == {"first_response": 990, "resolution": 2 * 24 * 60 + 8 * 60}
+
+
+def test_an_answer_in_time_that_is_heard_of_after_the_deadline_keeps_the_promise(
+    play: Play,
+) -> None:
+    """S10: the alert had gone out; the answer counts at its own time all the same."""
+    due_at = minutes(play.timer(Metric.FIRST_RESPONSE).due_at)
+    play.until(due_at + 3)
+    assert play.timer(Metric.FIRST_RESPONSE).breached_at
+    play.does(AgentReplied, text="Dạ", ago=8)
+    timer = play.timer(Metric.FIRST_RESPONSE)
+    assert (minutes(timer.met_at or START), timer.breached_at) == (due_at - 5, None)
+    kept = {f.detail["metric"]: f.detail["kept"] for f in play.world.facts if f.kind == "target"}
+    assert kept["first_response"] == "yes"
+
+
+def two_tickets(play: Play, *, apart: float) -> tuple[str, str]:
+    """Have the same man write as Nam and, so many minutes later, as Mai."""
+    play.says("khiếu nại", identity=NAM)
+    (first,) = play.world.tickets
+    play.until(apart)
+    play.says("khiếu nại", identity=MAI)
+    (second,) = play.world.tickets.keys() - {first}
+    return first, second
+
+
+def calm() -> Play:
+    teams = {name: {**each, "acknowledge_within": None} for name, each in FACTORY["teams"].items()}
+    return Play(factory(teams=teams))
+
+
+def happened_since(play: Play, ticket: str, since: int) -> list[str]:
+    return [e.type for e in play.world.entries[since:] if e.ticket_id == ticket]
+
+
+def test_a_merge_does_nothing_again_that_was_done_for_either_ticket() -> None:
+    play = calm()
+    first, second = two_tickets(play, apart=5)
+    play.until(60)
+    since = len(play.world.entries)
+    play.does(AgentMerged, ticket=second, other_ticket_id=first)
+    play.until(60.5)
+    assert set(happened_since(play, second, since)) == {"sla.recomputed", "ticket.merged"}
+    assert [n for n in play.world.notifications() if minutes(n.created_at) > 60] == []
+
+
+def test_a_merge_with_what_was_done_long_ago_leaves_the_clocks_alone() -> None:
+    play = calm()
+    days = 3 * 24 * 60
+    play.says("khiếu nại", identity=NAM)
+    (first,) = play.world.tickets
+    play.until(4)
+    play.does(AgentReplied, text="Dạ")
+    play.does(AgentResolved)
+    play.until(days)
+    play.says("khiếu nại", identity=MAI)
+    (second,) = play.world.tickets.keys() - {first}
+    before = play.world.tickets[second].timers
+    play.does(AgentMerged, ticket=second, other_ticket_id=first)
+    assert play.world.tickets[second].timers == before
+
+
+def test_what_was_answered_on_one_ticket_is_answered_on_both() -> None:
+    play = calm()
+    first, second = two_tickets(play, apart=20)
+    play.does(AgentReplied, ticket=first, text="Dạ", ago=15)
+    play.does(AgentMerged, ticket=second, other_ticket_id=first)
+    ticket = play.world.tickets[second]
+    met = {timer.metric: timer.met_at for timer in ticket.timers}
+    assert minutes(met[Metric.FIRST_RESPONSE] or START) == 5
+    # Mai's own question still waits for its answer.
+    assert (minutes(ticket.waiting_since or START), met[Metric.NEXT_RESPONSE]) == (20, None)
+
+
+def test_a_ticket_rests_no_more_once_it_is_one_with_who_waits() -> None:
+    play = calm()
+    first, second = two_tickets(play, apart=5)
+    play.does(AgentReplied, ticket=second, text="Dạ")
+    assert play.world.tickets[second].status is Status.PENDING
+    play.does(AgentMerged, ticket=second, other_ticket_id=first)
+    ticket = play.world.tickets[second]
+    assert (ticket.status, ticket.pending_since) == (Status.OPEN, None)
+
+
+def test_an_identity_that_wants_no_messages_does_not_silence_the_other() -> None:
+    play = calm()
+    first, second = two_tickets(play, apart=5)
+    blocked = ContactBlocked(id="b", identity=NAM, occurred_at=play.now)
+    play.world.fold(blocked, play.now)
+    play.does(AgentMerged, ticket=first, other_ticket_id=second)
+    assert play.world.tickets[first].identity == MAI
+    assert not play.world.tickets[first].is_blocked
+
+
+def test_an_overtaken_first_message_brings_no_alert_a_second_time() -> None:
+    play = calm()
+    play.wakes_at(5)
+    play.says("khiếu nại")
+    play.until(50)
+    play.says("alo", ago=50)
+    play.until(60)
+    assert minutes(play.ticket.opened_at) == 0
+    alerts = play.lines("sla.reminded", "sla.breached", "sla.escalated", "customer.told")
+    steps = Counter((line.type, line.detail["metric"], line.detail["step"]) for line in alerts)
+    assert set(steps.values()) == {1}
+
+
+def test_a_tier_that_an_agent_gave_outlives_what_the_platform_says_of_the_name() -> None:
+    play = Play(factory())
+    play.says("khiếu nại")
+    play.does(AgentChanged, tier="vip")
+    told = ContactUpdated(id="p:1", identity=MAI, occurred_at=START, name="Trần Thị Mai")
+    play.world.fold(told, START)
+    assert play.ticket.tier == "vip"
+
+
+def test_what_was_to_wake_in_an_outage_rested_no_longer_than_it_was_to() -> None:
+    play = calm()
+    play.says("khiếu nại")
+    play.does(AgentPended, wake_at=START + timedelta(hours=1))
+    play.wakes_at(150)
+    play.until(151)
+    (rest,) = play.ticket.rests
+    assert minutes(rest.until_at) == 60

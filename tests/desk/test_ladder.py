@@ -242,3 +242,80 @@ def test_slack_hears_of_a_moment_once_however_many_are_told() -> None:
     play.until(61)
     media = [medium for _, _, medium in alerted(play)]
     assert (media.count("slack"), media.count("email")) == (1, 2)
+
+
+def test_who_is_woken_is_woken_also_by_what_the_same_step_gives_him() -> None:
+    hoa = {**FACTORY["agents"]["hoa"], "calendar": None, "quiet": "22:00-07:00"}
+    rung = {"after": "0s", "to": ["lead"], "reassign": "lead", "wake": True}
+    policy = {"name": "Đêm", "targets": {"first_response": {"within": "1h", "time": "wall"}}}
+    agents = {**FACTORY["agents"], "hoa": hoa}
+    play = Play(factory(policies=[{**policy, "escalation": [rung]}], teams=CALM, agents=agents))
+    play.wakes_at(13 * 60 + 30)  # half past ten at night
+    play.says("máy không bật được")
+    play.until(15 * 60)
+    mails = [n for n in play.world.notifications() if (n.agent_id, n.medium) == ("hoa", "email")]
+    assert [(str(n.kind), minutes(n.created_at), n.not_before) for n in mails] == [
+        ("assigned", 14 * 60 + 30, None)
+    ]
+
+
+def test_a_rung_on_the_wall_waits_while_the_ticket_rests() -> None:
+    """Resolved after its deadline, opened again two nights later: the rest is still to come."""
+    rung = {"after": "1h", "to": ["manager"], "repeat": {"every": "30m", "times": 3}}
+    play = ladder({**rung, "time": "wall"}, targets={"resolution": "4h"})
+    play.until(305)
+    play.does(AgentResolved)
+    back = 2 * 24 * 60 + 60
+    play.until(back)
+    play.says("cảm ơn shop")
+    play.until(back + 54)
+    assert play.happened("sla.escalated") == []
+    play.until(back + 90)
+    assert play.happened("sla.escalated") == [
+        (back + 55, "escalation:1"),
+        (back + 85, "escalation:1+1"),
+    ]
+
+
+def test_another_policys_ladder_holds_from_then_on() -> None:
+    """What lies behind is not made up for; what lies ahead is done, whatever its number."""
+    first = {"after": "0s", "to": ["lead"], "priority": "urgent"}
+    usual = {"name": "Thường", "targets": {"first_response": "1h"}, "escalation": [first]}
+    rungs = [{"after": "10m", "to": ["vy"]}, {"after": "1h", "to": ["manager"]}]
+    urgent = {"name": "Gấp", "targets": {"first_response": "15m"}, "escalation": rungs}
+    policies = [{**urgent, "match": {"priority": ["urgent"]}}, usual]
+    play = Play(factory(policies=policies, teams=CALM))
+    play.says("alo")
+    play.until(150)
+    assert [(at, who) for at, who, _ in alerted(play)] == [(60, "hoa"), (75, "sep")]
+
+
+def test_the_first_rung_of_the_new_policy_is_not_taken_for_the_old_ones() -> None:
+    usual = {
+        "name": "Thường",
+        "targets": {"first_response": "1h"},
+        "escalation": [{"after": "0s", "to": ["lead"], "priority": "urgent"}],
+    }
+    urgent = {
+        "name": "Gấp",
+        "match": {"priority": ["urgent"]},
+        "targets": {"first_response": "45m"},
+        "escalation": [{"after": "30m", "to": ["manager"]}],
+    }
+    play = Play(factory(policies=[urgent, usual], teams=CALM))
+    play.says("alo")
+    play.until(150)
+    assert [(at, who) for at, who, _ in alerted(play)] == [(60, "hoa"), (75, "sep")]
+
+
+def test_an_apology_never_comes_with_the_message_itself() -> None:
+    play = ladder(
+        targets={"first_response": "30m", "next_response": "5m"}, tell_customer_before="10m"
+    )
+    play.does(AgentReplied, text="Dạ")
+    play.until(10)
+    play.says("mua")
+    play.until(14)
+    assert play.happened("customer.told") == []
+    play.until(16)
+    assert play.happened("customer.told") == [(15, "apology")]

@@ -8,9 +8,11 @@ import pytest
 from chalicelib.domain.contacts import Identity
 from chalicelib.domain.events import (
     AgentAcknowledged,
+    AgentPended,
     AgentReplied,
     AgentResolved,
     ContactUpdated,
+    DeskChanged,
     RoomMade,
 )
 from chalicelib.routing.roster import AgentState
@@ -46,7 +48,10 @@ def test_who_does_not_acknowledge_in_time_loses_the_ticket_for_good() -> None:
     assert owners(play) == [(0, "lan"), (10, "hoa")]
     assert play.happened("ticket.dropped") == [(10, "lan"), (20, "hoa")]
     assert (play.ticket.assignee_id, play.ticket.dropped_by) == (None, ("lan", "hoa"))
-    # Minh comes at two; he is the only one who has not let it drop.
+    # It is looked at when the team is back from lunch, and when Minh comes at two: he is the only
+    # one who has not let it drop.
+    assert round(minutes(play.ticket.parked_until or START)) == 4 * 60
+    play.until(250)
     assert round(minutes(play.ticket.parked_until or START)) == 5 * 60
     assert play.world.told("lan") == ["assigned", "dropped"]
 
@@ -253,3 +258,82 @@ def test_when_somebody_comes_to_work_who_goes_first_is_offered_first() -> None:
 
 def _absent(name: str) -> dict[str, Any]:
     return {**FACTORY["agents"][name], "away": True}
+
+
+LEAD_TAKES_NONE = {"lead": "sep"}
+
+
+def test_what_nobody_could_take_is_looked_at_again_whenever_its_team_opens() -> None:
+    """Parked in open hours, offered at night in vain: at eight the team opens, and Lan is there."""
+    play = Play(factory(teams=team(**LEAD_TAKES_NONE), policies=QUIET))
+    play.world.away = {"lan", "minh"}
+    play.says("khiếu nại")
+    play.until(NIGHT + 30)
+    play.world.away.discard("lan")
+    play.world.fold(RoomMade(ticket_id=play.ticket.id), play.now)
+    assert play.ticket.assignee_id is None
+    play.until(23 * 60 + 1)
+    assert play.ticket.assignee_id == "lan"
+
+
+def test_the_ticket_of_who_left_the_company_is_parked_and_goes_on() -> None:
+    play = play_with(team(**LEAD_TAKES_NONE))
+    play.until(210)  # lunch
+    without = {name: agent for name, agent in FACTORY["agents"].items() if name != "lan"}
+    agents = {**without, "minh": {**FACTORY["agents"]["minh"], "backup": None}}
+    teams = team(**LEAD_TAKES_NONE, members=["minh"])
+    desk, before = factory(teams=teams, agents=agents, policies=QUIET), play.world.desk
+    play.world.desk = desk
+    play.world.fold(DeskChanged(ticket_id=play.ticket.id), play.now)
+    assert [minutes(line.at) for line in play.lines("ticket.parked")] == [210]
+    assert "parked" in play.world.told("sep")
+    play.until(301)
+    assert (round(owners(play)[-1][0]), owners(play)[-1][1]) == (300, "minh")
+    # When she is back, she holds no more than she does.
+    play.world.desk = before
+    play.does(AgentResolved, "minh")
+    assert set(play.world.loads.values()) == {0}
+
+
+def test_what_an_agent_holds_whom_a_new_desk_sends_away_is_given_back() -> None:
+    play = play_with(team())
+    lan = {**FACTORY["agents"]["lan"], "away": True, "backup": None}
+    agents = {**FACTORY["agents"], "lan": lan}
+    play.world.desk = factory(teams=team(), agents=agents, policies=QUIET)
+    play.world.fold(DeskChanged(ticket_id=play.ticket.id), play.now)
+    assert play.ticket.assignee_id == "hoa"
+
+
+def test_a_ticket_that_wakes_while_its_owner_is_away_goes_on_to_who_is_there() -> None:
+    play = play_with(team())
+    play.does(AgentPended, wake_at=START + timedelta(hours=2))
+    play.world.away.add("lan")
+    play.until(121)
+    assert play.ticket.assignee_id == "hoa"
+    assert play.world.told("lan") == ["assigned"]
+
+
+def test_who_claims_what_he_let_drop_has_it_again() -> None:
+    lan = {**FACTORY["agents"]["lan"], "backup": None}
+    teams = team(acknowledge_within="10m", members=["lan"], lead="sep")
+    play = play_with(teams, agents={**FACTORY["agents"], "lan": lan})
+    play.until(15)
+    assert play.ticket.dropped_by == ("lan",)
+    play.does(AgentAcknowledged)
+    play.does(AgentResolved)
+    play.until(60)
+    play.says("còn nữa")
+    assert play.ticket.assignee_id == "lan"
+
+
+def test_the_customer_hears_that_nobody_can_come_when_the_last_full_one_goes() -> None:
+    lan = {**FACTORY["agents"]["lan"], "capacity": 1, "backup": None}
+    teams = team(members=["lan"], lead="sep")
+    play = Play(factory(teams=teams, policies=QUIET, agents={**FACTORY["agents"], "lan": lan}))
+    play.says("khiếu nại")
+    play.says("khiếu nại", identity=NAM)
+    waiting = list(play.world.tickets)[1]
+    assert not play.world.tickets[waiting].nobody_told
+    play.world.away.add("lan")
+    play.world.fold(RoomMade(ticket_id=waiting), play.now)
+    assert play.world.tickets[waiting].nobody_told

@@ -8,8 +8,10 @@ import pytest
 from chalicelib.domain.events import (
     AgentAcknowledged,
     AgentAssigned,
+    AgentChanged,
     AgentReopened,
     AgentReplied,
+    DeskChanged,
     MessageEchoed,
     PeerAnswered,
 )
@@ -17,6 +19,8 @@ from chalicelib.domain.messages import Surface
 from chalicelib.domain.tickets import Status
 from tests.conftest import START
 from tests.desk.events import MAI, message, moment_of
+from tests.desk.factory import FACTORY, factory
+from tests.desk.play import Play
 from tests.desk.world import World
 from tests.desks import shop
 
@@ -162,3 +166,31 @@ def test_a_word_in_a_ticket_of_ours_is_a_customers_word(world: World) -> None:
     world.fold(topic(number=2, at=START + 2 * HOUR), START + 2 * HOUR)
     assert world.only_ticket().status is Status.OPEN
     assert world.told("lan") == ["assigned", "customer_wrote"]
+
+
+def test_what_others_may_still_answer_is_given_to_nobody_by_another_request_type(
+    world: World,
+) -> None:
+    act = AgentChanged(
+        id="c", ticket_id=world.only_ticket().id, occurred_at=START, agent_id="lan", via="page",
+        request_type="technical",
+    )  # fmt: skip
+    world.fold(act, START)
+    ticket = world.only_ticket()
+    assert (ticket.status, ticket.team_id, ticket.assignee_id) == (Status.WATCHED, "tech", None)
+    world.fold(DeskChanged(ticket_id=ticket.id), START)
+    assert world.only_ticket().assignee_id is None
+    peer(world, START + timedelta(minutes=5))
+    assert set(world.loads.values()) <= {0}
+
+
+def test_what_an_agent_made_ours_finds_an_owner_in_the_morning() -> None:
+    teams = {n: {**each, "acknowledge_within": None} for n, each in FACTORY["teams"].items()}
+    play = Play(factory(teams={**teams, "care": {**teams["care"], "lead": "sep"}}, policies=[]))
+    play.says("hỏi", watch_for=HOUR)
+    play.does(AgentReplied, text="Dạ")
+    play.until(14 * 60)  # eleven at night
+    play.says("còn nữa")
+    assert play.ticket.assignee_id is None
+    play.until(23 * 60 + 1)
+    assert play.ticket.assignee_id == "lan"

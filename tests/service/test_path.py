@@ -1,6 +1,7 @@
 """The one path on an in-process AWS: appended, folded, sent, answered, in order and once."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -294,6 +295,30 @@ def test_room_made_reaches_the_parked_ticket(
     frontline.acts.record(said_of_himself(AgentBack, "minh", clock()))
     pump.settle()
     assert frontline.tickets.get(ticket_id).assignee_id == "minh"
+
+
+def test_a_channel_that_is_full_holds_up_no_other(
+    frontline: Frontline, pump: Pump, clock: FrozenClock
+) -> None:
+    agents: dict[str, Any] = {**DOCUMENT["agents"]}
+    agents["lan"] = {**agents["lan"], "capacity": 2, "channel_capacity": {"telegram": 1}}
+    agents["minh"] = {**agents["minh"], "away": True}
+    agents["hoa"] = {**agents["hoa"], "capacity": 0}
+    frontline.desks.put(shop(agents=agents), source="", by="t", now=START, expected_version=1)
+    clock.tick(seconds=20)
+    nam_too = replace(NAM, external_id="2004")
+    held, zalo, telegram, waiting = (
+        receive(frontline, pump, message("khiếu nại", clock(), number=number, identity=identity))
+        for number, identity in enumerate((MAI, NAM, replace(MAI, external_id="78"), nam_too))
+    )
+    owners = [frontline.tickets.get(each).assignee_id for each in (held, zalo, telegram, waiting)]
+    assert owners == ["lan", "lan", None, None]
+    frontline.acts.perform(
+        AgentResolved(id="r", ticket_id=zalo, occurred_at=clock(), agent_id="lan", via="page")
+    )
+    pump.settle()
+    assert frontline.tickets.get(telegram).assignee_id is None
+    assert frontline.tickets.get(waiting).assignee_id == "lan"
 
 
 def test_what_waits_for_somebody_who_goes_away_is_offered_to_who_stands_in(
