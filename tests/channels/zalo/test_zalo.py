@@ -454,8 +454,8 @@ class TestZalo(SignedBodyContract, SendContract):
         [
             (-32, timedelta(minutes=1)),
             (-200, None),
-            (-216, timedelta(minutes=1)),
-            (-220, timedelta(minutes=1)),
+            (-216, None),
+            (-220, None),
         ],
     )
     def test_refused_for_now(self, code: int, retry_after: timedelta | None) -> None:
