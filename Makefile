@@ -19,31 +19,31 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
 .PHONY: help setup tools up down demo test check style types template format bench corpus package deploy destroy rotate-keys clean
 
-help:  ## tell what there is
+help:  ## có những lệnh nào · tell what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
-setup: $(READY)  ## make the virtual environment
+setup: $(READY)  ## tạo môi trường ảo · make the virtual environment
 
-tools: $(READY) $(CHECKOV) $(EMULATOR) $(CHROMIUM)  ## install all that checks and tests need
+tools: $(READY) $(CHECKOV) $(EMULATOR) $(CHROMIUM)  ## cài mọi thứ để kiểm tra · install all that checks and tests need
 
-up: $(READY)  ## start the local cloud and deploy to it: DESK=path PORT=4566
+up: $(READY)  ## chạy đám mây trên máy này · start the local cloud and deploy to it: DESK=path PORT=4566
 	@$(BIN)/python -m infra.local up --port $(PORT) --desk $(DESK)
 
-down: $(READY)  ## stop what `make up` started
+down: $(READY)  ## dừng lại · stop what `make up` started
 	@$(BIN)/python -m infra.local down --port $(PORT)
 
-demo: $(READY)  ## a two-minute story, from set-up to answered tickets
+demo: $(READY)  ## câu chuyện hai phút · a two-minute story, from set-up to answered tickets
 	@$(BIN)/python -m infra.demo --port $(PORT)
 
 # Four workers for two cores: those that drive local clouds mostly wait.
-test: $(READY) $(EMULATOR) $(CHROMIUM)  ## run every test
+test: $(READY) $(EMULATOR) $(CHROMIUM)  ## chạy mọi bài kiểm thử · run every test
 ifdef ARGS
 	$(BIN)/python -m pytest $(ARGS)
 else
 	$(BIN)/python -m pytest -q -n 4
 endif
 
-check: style types template  ## everything that is not a test: style, types, imports, the template
+check: style types template  ## kiểm tra mọi thứ khác · everything that is not a test: style, types, imports, the template
 
 style: $(READY)
 	$(BIN)/ruff check $(CHECKED)
@@ -58,29 +58,29 @@ template: $(READY) $(CHECKOV)
 	$(BIN)/cfn-lint $(TEMPLATE)
 	$(CHECKOV) --config-file infra/checkov.yaml --file $(TEMPLATE)
 
-format: $(READY)  ## put the style right
+format: $(READY)  ## chỉnh lại cách viết mã · put the style right
 	$(BIN)/ruff check --fix $(CHECKED)
 	$(BIN)/ruff format $(CHECKED)
 
-bench: $(READY)  ## measure: start, webhook, sweep, seconds to an agent's mail; ARGS=--only=moments
+bench: $(READY)  ## đo tốc độ · measure: start, webhook, sweep, seconds to an agent's mail; ARGS=--only=moments
 	@$(BIN)/python -m infra.bench $(ARGS)
 
-corpus: $(READY)  ## write docs/channels/corpus.md, where the recorded payloads are
+corpus: $(READY)  ## viết lại trang tin mẫu · write docs/channels/corpus.md, where the recorded payloads are
 	@$(BIN)/python -m tests.channels.corpus_page
 
-package: $(READY)  ## build what is deployed
+package: $(READY)  ## đóng gói · build what is deployed
 	@$(BIN)/python -m infra.packaging --stage $(or $(STAGE),dev)
 
-deploy: $(READY) stage-given  ## deploy a stage to AWS: STAGE=dev
+deploy: $(READY) stage-given  ## triển khai lên AWS · deploy a stage to AWS: STAGE=dev
 	@$(BIN)/python -m infra.deploy deploy --stage $(STAGE)
 
-destroy: $(READY) stage-given  ## take a stage down: STAGE=dev CONFIRM=dev
+destroy: $(READY) stage-given  ## gỡ khỏi AWS · take a stage down: STAGE=dev CONFIRM=dev
 	@$(BIN)/python -m infra.deploy destroy --stage $(STAGE) --confirm "$(CONFIRM)"
 
-rotate-keys: $(READY) stage-given  ## add a key that signs links and reply addresses: STAGE=dev
+rotate-keys: $(READY) stage-given  ## thêm khóa ký · add a key that signs links and reply addresses: STAGE=dev
 	@$(BIN)/python -m infra.deploy rotate-keys --stage $(STAGE)
 
-clean: down  ## remove everything built
+clean: down  ## xóa mọi thứ đã tạo · remove everything built
 	rm -rf .build .local $(VENV)
 
 .PHONY: stage-given

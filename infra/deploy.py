@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(arguments)
     session = boto3.Session()
     if session.region_name is None:
-        print("chưa chọn vùng AWS · no AWS region: set AWS_REGION", file=sys.stderr)
+        print("chưa chọn vùng AWS · no AWS region: set AWS_DEFAULT_REGION", file=sys.stderr)
         return 2
     try:
         args.action(session, args)
@@ -120,14 +120,31 @@ def _say(text: str) -> None:
     print(f"→ {text}", flush=True)
 
 
+ACTIONS = {
+    "deploy": (deploy, "đóng gói và triển khai · package and deploy a stage"),
+    "destroy": (
+        destroy,
+        "gỡ xuống, giữ lại bảng và thư · take a stage down but for its table and mails",
+    ),
+    "rotate-keys": (rotate_keys, "thêm một khóa ký · add a signing key"),
+}
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m infra.deploy", description=__doc__)
-    commands = parser.add_subparsers(required=True)
-    actions = {"deploy": deploy, "destroy": destroy, "rotate-keys": rotate_keys}
-    for name, action in actions.items():
-        command = commands.add_parser(name, help=action.__doc__)
-        command.add_argument("--stage", required=True)
-        command.add_argument("--confirm", default="", help="the stage's name, to destroy it")
+    parser = argparse.ArgumentParser(
+        prog="python -m infra.deploy",
+        description="Dựng, thay đổi hay gỡ một môi trường trên AWS · "
+        "A stage on AWS, made, changed or taken down.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, (action, meaning) in ACTIONS.items():
+        command = commands.add_parser(name, help=meaning, description=meaning)
+        command.add_argument(
+            "--stage", required=True, help="tên môi trường · the stage's name: dev, prod…"
+        )
+        command.add_argument(
+            "--confirm", default="", help="lặp lại tên để gỡ · the stage's name, to destroy it"
+        )
         command.set_defaults(action=action)
     return parser
 

@@ -1,6 +1,7 @@
 """The documents say what the code does: settings, channels, commands, links, tests, decisions."""
 
 import re
+import shlex
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from chalicelib.channels.registry import ADAPTERS, adapter_class
 from chalicelib.config.document import load
 from chalicelib.config.settings import settings_table
+from infra.deskctl.commands import parser
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -22,6 +24,7 @@ PAGES = [
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"""\]\(([^)\s]+)\)|(?:src|href)="([^"]+)\"""")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+DESKCTL = re.compile(r"^(?:\$ )?deskctl ([^()\n]*)$", re.MULTILINE)
 TEST_NAME = re.compile(r"`(test_\w+)`")
 OPTIONS_ONLY = {"PORT", "DESK", "STAGE", "CONFIRM", "ARGS", "PYTHON", "AUTH"}
 
@@ -92,6 +95,19 @@ def test_every_command_exists(page: Path) -> None:
     wanted = {word for word in words if re.fullmatch(r"[a-z-]{3,}", word)}
     assert wanted <= targets()
     assert {option for option in options if option.isupper()} <= OPTIONS_ONLY
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_every_command_of_deskctl_is_understood(page: Path) -> None:
+    for _, code in FENCED.findall(text_of(page)):
+        for command in DESKCTL.findall(code):
+            parser().parse_args(shlex.split(command, comments=True))
+
+
+def test_make_tells_every_command_in_both_languages() -> None:
+    meanings = re.findall(r"^[a-z-]+:.*## (.*)$", text_of(ROOT / "Makefile"), re.MULTILINE)
+    assert meanings
+    assert [one for one in meanings if " · " not in one] == []
 
 
 def test_the_readme_shows_the_commands_that_matter() -> None:

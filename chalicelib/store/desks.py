@@ -1,10 +1,9 @@
 """The desk in force, its history, and the small part of it that the webhook function reads."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from chalicelib.channels.registry import adapter_class
 from chalicelib.desk.model import Desk
@@ -31,10 +30,21 @@ class Desks:
 
     def current(self) -> StoredDesk:
         """Return the desk in force. Raises `NotFoundError` before the first was applied."""
-        return self._read(self.table.get(keys.DESK_CURRENT))
+        item = self.table.get(keys.DESK_CURRENT)
+        if item is None:
+            raise NotFoundError("chưa có cấu hình nào · no desk yet: deskctl desk apply FILE")
+        return _read(item)
 
     def version(self, version: int) -> StoredDesk:
-        return self._read(self.table.get(keys.desk_version(version)))
+        """Raises `NotFoundError`, which names the newest: they are counted from 1 on."""
+        item = self.table.get(keys.desk_version(version))
+        if item is None:
+            newest = self.current().version
+            raise NotFoundError(
+                f"không có phiên bản {version}, mới nhất là {newest} · "
+                f"no version {version}, the newest is {newest}: deskctl desk history"
+            )
+        return _read(item)
 
     def history(self) -> Iterator[StoredDesk]:
         """Return all versions, newest first."""
@@ -46,7 +56,7 @@ class Desks:
             },
             ScanIndexForward=False,
         )
-        return map(self._read, found)
+        return map(_read, found)
 
     def put(
         self, desk: Desk, *, source: str, by: str, now: datetime, expected_version: int
@@ -58,7 +68,8 @@ class Desks:
         try:
             self.table.transact(self._writes(stored))
         except ConditionFailedError as error:
-            raise ConflictError("somebody else applied a desk meanwhile") from error
+            words = "vừa có người khác áp dụng cấu hình · somebody else applied a desk meanwhile"
+            raise ConflictError(words) from error
         return stored
 
     def _writes(self, stored: StoredDesk) -> list[Item]:
@@ -94,16 +105,15 @@ class Desks:
             },
         ]
 
-    def _read(self, item: Mapping[str, Any] | None) -> StoredDesk:
-        if item is None:
-            raise NotFoundError("no such desk version; apply one with: deskctl desk apply FILE")
-        return StoredDesk(
-            version=int(item["version"]["N"]),
-            desk=Desk.model_validate_json(item["data"]["S"]),
-            source=item["source"]["S"],
-            applied_at=keys.parse_stamp(item["applied_at"]["S"]),
-            applied_by=item["applied_by"]["S"],
-        )
+
+def _read(item: Item) -> StoredDesk:
+    return StoredDesk(
+        version=int(item["version"]["N"]),
+        desk=Desk.model_validate_json(item["data"]["S"]),
+        source=item["source"]["S"],
+        applied_at=keys.parse_stamp(item["applied_at"]["S"]),
+        applied_by=item["applied_by"]["S"],
+    )
 
 
 def _item(stored: StoredDesk) -> Item:

@@ -57,7 +57,8 @@ class Quarantine:
         """Raises `NotFoundError`."""
         item = self.table.get(Key(keys.QUARANTINE, part_id))
         if item is None:
-            raise NotFoundError(f"nothing in quarantine under {part_id}")
+            words = "không có gì bị cách ly dưới mã này · nothing in quarantine under this id"
+            raise NotFoundError(f"{words}: {part_id}")
         return self._read(item)
 
     def list(self, after: str = "") -> Iterator[Quarantined]:

@@ -50,7 +50,8 @@ class Tokens:
         try:
             self.table.transact([self._put_new(item) for item in puts])
         except ConditionFailedError as error:
-            raise ConflictError(f"a token named {name!r} exists") from error
+            words = f"đã có token tên “{name}” · a token named “{name}” exists"
+            raise ConflictError(words) from error
         return secret
 
     def check(self, secret: str) -> Token | None:
@@ -70,7 +71,7 @@ class Tokens:
         key = Key(keys.TOKENS, name)
         item = self.table.get(key)
         if item is None:
-            raise NotFoundError(f"no token named {name!r}")
+            raise NotFoundError(f"không có token tên “{name}” · no token named “{name}”")
         digest = keys.token(item["digest"]["S"])
         self.table.transact(
             [

@@ -131,14 +131,48 @@ def _field(text: str) -> tuple[str, str]:
 
 
 ARGUMENTS: Mapping[str, Mapping[str, Any]] = {
-    "text": {"metavar": "TEXT"},
-    "--desk": {"type": Path, "metavar": "FILE", "help": "default: the desk in force"},
-    "--channel": {"choices": sorted(ADAPTERS), "default": "", "metavar": "CHANNEL"},
-    "--account": {"default": "", "metavar": "ACCOUNT"},
-    "--surface": {"choices": [one.value for one in Surface], "default": Surface.DIRECT.value},
-    "--language": {"metavar": "CODE", "help": "default: what the words look like"},
-    "--tier": {"metavar": "TIER"},
-    "--choice": {"metavar": "PAYLOAD"},
-    "--field": {"type": _field, "action": "append", "default": [], "metavar": "NAME=VALUE"},
-    "--rating": {"type": int, "choices": range(1, 6), "metavar": "STARS"},
+    "text": {"metavar": "TEXT", "help": "lời của khách · what the customer says"},
+    "--desk": {
+        "type": Path,
+        "metavar": "FILE",
+        "help": "mặc định: cấu hình đang dùng · a desk.yaml; default: the desk in force",
+    },
+    "--channel": {
+        "choices": sorted(ADAPTERS),
+        "default": "",
+        "metavar": "CHANNEL",
+        "help": "khách viết trên kênh nào · where it was said: %(choices)s",
+    },
+    "--account": {
+        "default": "",
+        "metavar": "ACCOUNT",
+        "help": "tài khoản nhận, như trong desk.yaml · the account that got it, as in desk.yaml",
+    },
+    "--surface": {
+        "choices": [one.value for one in Surface],
+        "default": Surface.DIRECT.value,
+        "help": "nói riêng hay công khai · in private or in public; default: %(default)s",
+    },
+    "--language": {
+        "metavar": "CODE",
+        "help": "vi, en…, mặc định đoán từ lời · default: what the words look like",
+    },
+    "--tier": {"metavar": "TIER", "help": "hạng khách · the customer's tier: vip"},
+    "--choice": {
+        "metavar": "PAYLOAD",
+        "help": "nút đã bấm mang gì · what the button that was pressed carries",
+    },
+    "--field": {
+        "type": _field,
+        "action": "append",
+        "default": [],
+        "metavar": "NAME=VALUE",
+        "help": "một ô của biểu mẫu, viết được nhiều lần · a field of a form; may be repeated",
+    },
+    "--rating": {
+        "type": int,
+        "choices": range(1, 6),
+        "metavar": "STARS",
+        "help": "số sao của đánh giá, 1–5 · the stars of a review, 1–5",
+    },
 }

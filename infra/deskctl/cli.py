@@ -3,17 +3,36 @@
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    NoRegionError,
+)
 from pydantic import ValidationError
 
 from chalicelib.bootstrap import Frontline
 from chalicelib.config.problems import DeskError
 from chalicelib.errors import FrontlineError
 from infra.deskctl.commands import parser
-from infra.deskctl.report import REFUSED, UNUSABLE, Report
+from infra.deskctl.report import REFUSED, UNUSABLE, Report, problems
 from infra.deskctl.stage import StageError, connect
+
+WORDS: Mapping[type[Exception], str] = {
+    FileNotFoundError: "không có tệp này · no such file: {0.filename}",
+    IsADirectoryError: "đây là thư mục, cần một tệp · a folder, not a file: {0.filename}",
+    PermissionError: "không có quyền với tệp này · not allowed with this file: {0.filename}",
+    NoRegionError: "chưa chọn vùng AWS, đặt AWS_DEFAULT_REGION hoặc --stage local · "
+    "no AWS region, set AWS_DEFAULT_REGION; or take --stage local, after `make up`",
+    NoCredentialsError: "chưa đăng nhập AWS, đặt AWS_PROFILE hoặc --stage local · "
+    "no AWS credentials, set AWS_PROFILE; or take --stage local, after `make up`",
+    EndpointConnectionError: "đám mây không trả lời, trên máy này thì `make up` · "
+    "the cloud doesn't answer, on this machine `make up`: {0}",
+}
+"""What to say of an error that names neither the cause nor the remedy as a person would."""
 
 
 def main(
@@ -43,18 +62,22 @@ def _answer(asked: argparse.Namespace, cloud: Callable[[], Frontline]) -> Report
     except ValidationError as error:
         return _failure(f"phiên bản cũ không còn hợp lệ · no longer a valid desk: {error}", REFUSED)
     except (BotoCoreError, ClientError, OSError) as error:
-        return _failure(f"{type(error).__name__}: {error}", UNUSABLE)
+        return _failure(_in_words(error), UNUSABLE)
     return report
 
 
 def _problems(error: DeskError) -> Report:
     count = len(error.problems)
-    closing = f"{count} lỗi, chưa áp dụng gì · {count} problems, nothing was applied"
+    closing = f"{count} lỗi, sửa rồi thử lại · {problems(count)}: mend the file and try again"
     data = [
         {name: getattr(one, name) for name in ("file", "line", "path", "message", "suggestion")}
         for one in error.problems
     ]
     return Report((*map(str, error.problems), closing), {"problems": data}, REFUSED)
+
+
+def _in_words(error: Exception) -> str:
+    return WORDS.get(type(error), f"{type(error).__name__}: {{0}}").format(error)
 
 
 def _failure(words: str, code: int) -> Report:

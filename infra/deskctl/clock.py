@@ -46,8 +46,9 @@ def change(cloud: Frontline, factor: float | None, at: datetime | None) -> Repor
     An `at` without an offset is in the desk's time zone. What that makes due fires at once, as
     after an outage. Raises `InvalidRequestError`.
     """
-    real_at, desk_at = cloud.real_clock(), cloud.clock()
-    factor = cloud.pace().factor if factor is None else factor
+    real_at, pace = cloud.real_clock(), cloud.pace()
+    desk_at = pace.desk_time(real_at)
+    factor = pace.factor if factor is None else factor
     if not 1 <= factor <= FASTEST:
         raise InvalidRequestError(WRONG_PACE)
     if at is not None:
@@ -64,8 +65,10 @@ def reset(cloud: Frontline) -> Report:
 
 
 def _go_on(cloud: Frontline, stretch: Stretch) -> Report:
-    before_at = cloud.clock()
-    write(Path(cloud.settings.pace_file), Pace((*cloud.pace().stretches, stretch)))
+    pace = cloud.pace()
+    # At the very moment of the turn: any later one would find that time had gone on.
+    before_at = pace.desk_time(stretch.real_at)
+    write(Path(cloud.settings.pace_file), Pace((*pace.stretches, stretch)))
     # What waits in the queues was delayed for another pace: nobody is to wait for the next minute.
     cloud.sweeper.sweep()
     told = show(cloud)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from chalicelib.bootstrap import Frontline
 from chalicelib.channels.registry import ADAPTERS
@@ -30,20 +30,47 @@ from infra.deskctl.report import UNUSABLE, Report
 Answer = Callable[[argparse.Namespace, Callable[[], Frontline]], Report]
 Arguments = Mapping[str, Mapping[str, Any]]
 
-FILE: Arguments = {"file": {"type": Path, "metavar": "FILE"}}
-NAME: Arguments = {"--name": {"required": True}}
-BY: Arguments = {"--by": {"default": getpass.getuser(), "help": "who applies it, for the history"}}
+FILE: Arguments = {
+    "file": {"type": Path, "metavar": "FILE", "help": "tệp desk.yaml · a desk.yaml"},
+}
+NAME: Arguments = {
+    "--name": {"required": True, "metavar": "NAME", "help": "tên của token · the token's name"},
+}
+BY: Arguments = {
+    "--by": {
+        "default": getpass.getuser(),
+        "metavar": "WHO",
+        "help": "ai áp dụng, ghi vào lịch sử; mặc định: %(default)s · "
+        "who applies it, for the history; default: %(default)s",
+    },
+}
 TIME = "2027-02-05T07:55"
-AGENT: Arguments = {"agent": {"metavar": "ID"}}
+AGENT: Arguments = {
+    "agent": {
+        "metavar": "ID",
+        "help": "mã nhân viên trong desk.yaml · the agent's id in desk.yaml",
+    },
+}
+PART = "mã trong quarantine list · an id of quarantine list"
 
 
-def parser() -> argparse.ArgumentParser:
+class Parser(argparse.ArgumentParser):
+    """Says in Vietnamese as well that a command wasn't understood; what follows is argparse's."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        words = f"lệnh chưa đúng, xem {self.prog} --help · wrong usage"
+        self.exit(UNUSABLE, f"{self.prog}: {words}: {message}\n")
+
+
+def parser() -> Parser:
     """Return the parser; each command leaves its `answer` in the namespace."""
-    root = argparse.ArgumentParser(
+    root = Parser(
         prog="deskctl",
         parents=[_common()],
         description="Vận hành Frontline · Operates Frontline.",
-        epilog="exit codes: 0 done, 1 refused (the words say why), 2 wrong usage or out of reach",
+        epilog="mã kết thúc: 0 xong, 1 bị từ chối (có nói vì sao), 2 dùng sai hay không tới được · "
+        "exit codes: 0 done, 1 refused (the words say why), 2 wrong usage or out of reach",
     )
     root.set_defaults(stage=os.environ.get("FRONTLINE_STAGE", "local"), form="text")
     groups = root.add_subparsers(required=True, metavar="COMMAND")
@@ -59,9 +86,17 @@ def parser() -> argparse.ArgumentParser:
 def _common() -> argparse.ArgumentParser:
     """Return the options that may stand before or behind a command."""
     common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    common.add_argument("--stage", help="default: $FRONTLINE_STAGE, or local")
     common.add_argument(
-        "--json", dest="form", action="store_const", const="json", help="answer in JSON"
+        "--stage",
+        metavar="STAGE",
+        help="nơi chạy: local, dev, prod… · where; default: $FRONTLINE_STAGE, or local",
+    )
+    common.add_argument(
+        "--json",
+        dest="form",
+        action="store_const",
+        const="json",
+        help="trả lời bằng JSON · answer in JSON",
     )
     return common
 
@@ -128,13 +163,27 @@ DESK: tuple[Command, ...] = (
     (
         "rollback",
         "quay lại phiên bản cũ · put an earlier version in force again",
-        {"version": {"type": int, "metavar": "VERSION"}, **BY},
+        {
+            "version": {
+                "type": int,
+                "metavar": "VERSION",
+                "help": "số trong desk history · a number of desk history",
+            },
+            **BY,
+        },
         lambda asked, cloud: desks.rollback(asked.version, cloud().desks, asked.by, _now()),
     ),
     (
         "show",
         "in tệp của một phiên bản · print the source of a version",
-        {"version": {"type": int, "nargs": "?", "metavar": "VERSION"}},
+        {
+            "version": {
+                "type": int,
+                "nargs": "?",
+                "metavar": "VERSION",
+                "help": "mặc định: phiên bản đang dùng · default: the one in force",
+            }
+        },
         lambda asked, cloud: desks.show(asked.version, cloud().desks),
     ),
     (
@@ -150,10 +199,23 @@ CALENDAR: tuple[Command, ...] = (
         "import",
         "ngày nghỉ từ tệp .ics · days off from an .ics file, as YAML to paste",
         {
-            **FILE,
-            "--desk": {"type": Path, "metavar": "DESK", "help": "the desk.yaml to paste into"},
-            "--calendar": {"metavar": "ID", "help": "its calendar: computes the hours left open"},
-            "--years": {"type": int, "default": 3, "choices": range(1, 11), "metavar": "N"},
+            "file": {"type": Path, "metavar": "FILE", "help": "tệp .ics · an .ics file"},
+            "--desk": {
+                "type": Path,
+                "metavar": "DESK",
+                "help": "desk.yaml sẽ dán vào · the desk.yaml to paste into",
+            },
+            "--calendar": {
+                "metavar": "ID",
+                "help": "lịch trong đó, để tính giờ còn mở · its calendar: computes hours left",
+            },
+            "--years": {
+                "type": int,
+                "default": 3,
+                "choices": range(1, 11),
+                "metavar": "N",
+                "help": "bao nhiêu năm tới, 1–10, mặc định 3 · years to come, 1–10; default: 3",
+            },
         },
         lambda asked, _: calendars.import_ical(
             asked.file, calendars.place_of(asked.desk, asked.calendar), _now(), asked.years
@@ -165,7 +227,14 @@ TOKEN: tuple[Command, ...] = (
     (
         "create",
         "tạo token cho API · make an API token, shown only once",
-        {**NAME, "--scope": {"required": True, "choices": [scope.value for scope in Scope]}},
+        {
+            **NAME,
+            "--scope": {
+                "required": True,
+                "choices": [scope.value for scope in Scope],
+                "help": "đọc, làm, hay quản trị · what it may do; each includes the one before",
+            },
+        },
         lambda asked, cloud: tokens.create(asked.name, asked.scope, cloud().tokens, _now()),
     ),
     (
@@ -192,13 +261,16 @@ QUARANTINE: tuple[Command, ...] = (
     (
         "show",
         "in toàn bộ một phần · print one part whole",
-        {"id": {"metavar": "ID"}},
+        {"id": {"metavar": "ID", "help": PART}},
         lambda asked, cloud: quarantine.show(asked.id, cloud().quarantine),
     ),
     (
         "replay",
         "xử lý lại · read it once more",
-        {"id": {"nargs": "?", "metavar": "ID"}, "--all": {"action": "store_true"}},
+        {
+            "id": {"nargs": "?", "metavar": "ID", "help": PART},
+            "--all": {"action": "store_true", "help": "tất cả · all of them"},
+        },
         lambda asked, cloud: _replay(asked, cloud()),
     ),
 )
@@ -229,9 +301,22 @@ ACCOUNTS: tuple[Command, ...] = (
         "connect",
         "kết nối một tài khoản · connect an account, and prove it with an event",
         {
-            "channel": {"choices": sorted(ADAPTERS), "metavar": "CHANNEL"},
-            "account": {"metavar": "ACCOUNT"},
-            "--wait": {"type": int, "default": 180, "metavar": "SECONDS"},
+            "channel": {
+                "choices": sorted(ADAPTERS),
+                "metavar": "CHANNEL",
+                "help": "kênh · one of %(choices)s",
+            },
+            "account": {
+                "metavar": "ACCOUNT",
+                "help": "tên ngắn, như trong desk.yaml · its short name, as in desk.yaml: hoa-mai",
+            },
+            "--wait": {
+                "type": int,
+                "default": 180,
+                "metavar": "SECONDS",
+                "help": "chờ tin đầu tiên bao lâu, mặc định 180 · "
+                "how long to wait for a first event; default: 180",
+            },
         },
         lambda asked, cloud: accounts.Connecting(cloud(), _asked, print).connect(
             asked.channel, asked.account, timedelta(seconds=asked.wait)

@@ -65,7 +65,7 @@ def history(desks: Desks) -> Report:
 
 def show(version: int | None, desks: Desks) -> Report:
     """Print the source of a version, or of the one in force."""
-    stored = desks.version(version) if version else desks.current()
+    stored = desks.version(version) if version is not None else desks.current()
     return Report((stored.source,), {"version": stored.version, "source": stored.source})
 
 

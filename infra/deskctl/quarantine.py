@@ -16,7 +16,12 @@ def show_all(quarantine: Quarantine) -> Report:
     """List what is kept, oldest first; contents are left out."""
     parts = list(quarantine.list())
     rows = [
-        (one.id, f"{one.channel}/{one.account}", f"{one.received_at:%Y-%m-%d %H:%M:%S}", one.reason)
+        (
+            one.id,
+            f"{one.channel}/{one.account}",
+            f"{one.received_at:%Y-%m-%d %H:%M:%S} UTC",
+            one.reason,
+        )
         for one in parts
     ]
     empty = "không có gì bị cách ly · nothing in quarantine"

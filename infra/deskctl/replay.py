@@ -42,7 +42,8 @@ class Replayer:
         self._release(part, key)
         item = self.frontline.table.get(key)
         if item is None:
-            raise NotFoundError(f"{part.id}: the event is no longer in the log")
+            words = "sự kiện không còn trong sổ · the event is no longer in the log"
+            raise NotFoundError(f"{part.id}: {words}")
         # What fails again is set aside anew, which wipes the mark that `_release` made.
         self.frontline.folder.fold_logged(item)
         kept = self.frontline.table.get(Key(keys.QUARANTINE, part.id)) or {}

@@ -25,6 +25,11 @@ class Report:
         return "\n".join(self.lines)
 
 
+def problems(count: int) -> str:
+    """Return so many problems in English; a Vietnamese noun has no plural."""
+    return "1 problem" if count == 1 else f"{count} problems"
+
+
 def columns(rows: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     """Return rows as lines whose columns are lined up."""
     table = list(rows)

@@ -13,7 +13,7 @@ from chalicelib.bootstrap import Frontline
 from chalicelib.config.document import decode, load
 from chalicelib.desk.model import Desk
 from chalicelib.domain.durations import parse_duration
-from infra.deskctl.report import REFUSED, Report
+from infra.deskctl.report import REFUSED, Report, problems
 from infra.whatif.comparison import compare
 from infra.whatif.data import as_data
 from infra.whatif.grid import rosters_as_data, told_rosters
@@ -67,7 +67,7 @@ def _read(file: Path) -> Desk:
 
 def _problems(error: SheetError) -> Report:
     count = len(error.problems)
-    closing = f"{count} lỗi, chưa mô phỏng gì · {count} problems, nothing was simulated"
+    closing = f"{count} lỗi, chưa mô phỏng gì · {problems(count)}, nothing was simulated"
     data = [asdict(problem) for problem in error.problems]
     shown = map(str, error.problems[:SHOWN])
     return Report((*shown, closing), {"problems": data}, REFUSED)

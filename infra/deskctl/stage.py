@@ -61,7 +61,8 @@ def deployed(stage: str, session: boto3.Session) -> Frontline:
     found = session.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
     outputs = {one["OutputKey"]: one["OutputValue"] for one in found.get("Outputs", ())}
     if missing := {"TableName", "MailBucket"} - outputs.keys():
-        raise StageError(f"stack {name} has no output {', '.join(sorted(missing))}")
+        words = f"stack {name} không phải của Frontline, thiếu · has no output"
+        raise StageError(f"{words} {', '.join(sorted(missing))}")
     places = {
         "TABLE_NAME": outputs["TableName"],
         "MAIL_BUCKET": outputs["MailBucket"],

@@ -49,10 +49,16 @@ def _print_addresses(local: Local) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m infra.local", description=__doc__)
-    parser.add_argument("command", choices=("up", "down"))
-    parser.add_argument("--port", type=int, default=DEFAULT_PORT)
-    parser.add_argument("--desk", type=Path, default=EXAMPLE_DESK)
+    parser = argparse.ArgumentParser(
+        prog="python -m infra.local",
+        description="Đám mây trên máy này · The local cloud of this checkout.",
+    )
+    parser.add_argument("command", choices=("up", "down"), help="chạy, dừng · start, stop")
+    port_help = "cổng, mặc định %(default)s; trang ở cổng kế tiếp · the pages are on the port after"
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help=port_help)
+    parser.add_argument(
+        "--desk", type=Path, default=EXAMPLE_DESK, help="cấu hình đem dùng · the desk.yaml to apply"
+    )
     return parser
 
 

@@ -33,10 +33,15 @@ class Process:
     def log(self) -> Path:
         return self.folder / f"{self.name}.log"
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether it runs, however it was started."""
+        return self._alive() is not None
+
     def is_running(self, command: Sequence[str], environment: Mapping[str, str]) -> bool:
         """Return whether it runs, started by this very command and environment."""
         return (
-            self._alive() is not None
+            self.is_alive
             and self._how.is_file()
             and (self._how.read_text() == _described(command, environment))
         )

@@ -101,11 +101,21 @@ class Local:
         command = [str(python), "-P", str(Path(__file__).with_name("emulator.py"))]
         environment = self._emulator_environment()
         if not self.emulator.is_running(command, environment):
+            self._tell_what_is_replaced()
             say(f"khởi động trình giả lập AWS · starting the emulator at {self.cloud.url}")
             shutil.rmtree(self._unpacked, ignore_errors=True)
             self._unpacked.mkdir()
             self.emulator.start(command, environment, self.folder)
         self.emulator.wait_until_ready(self.cloud.health_url)
+
+    def _tell_what_is_replaced(self) -> None:
+        if self.emulator.is_alive:
+            url = stack.read(self.stack_file).get("emulator_url", "?")
+            say(
+                f"thay đám mây đang chạy ở {url}: cổng hay cài đặt đã khác, dữ liệu của nó mất · "
+                f"replacing the cloud that runs at {url}: its port or settings were others, "
+                "what it holds is lost unless it had PERSIST_STATE=1"
+            )
 
     def _emulator_environment(self) -> dict[str, str]:
         """Return its settings; what functions find beyond the template is the outside world."""

@@ -43,6 +43,24 @@ def test_destroying_wants_the_stage_s_name_again(capsys: pytest.CaptureFixture[s
     assert "CONFIRM=dev" in capsys.readouterr().err
 
 
+def test_without_a_region_the_variable_that_boto3_reads_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("AWS_DEFAULT_REGION")
+    monkeypatch.setenv("AWS_REGION", "ap-southeast-1")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    assert deploy.main(["destroy", "--stage", "dev"]) == 2
+    assert "set AWS_DEFAULT_REGION" in capsys.readouterr().err
+
+
+def test_the_help_is_in_both_languages(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        deploy.main(["--help"])
+    said = capsys.readouterr().out
+    assert "Dựng, thay đổi hay gỡ một môi trường trên AWS · A stage on AWS" in said
+    assert all(" · " in meaning for _, meaning in deploy.ACTIONS.values())
+
+
 def test_a_first_key_is_made_once(aws: Any) -> None:
     ssm = aws("ssm")
     signing_keys.ensure(ssm, PARAMETER)

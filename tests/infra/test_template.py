@@ -85,6 +85,16 @@ def test_the_sweep_writes_nothing(template: Template) -> None:
     assert not [action for action in writes if "FrontlineSweepRole" in _who_may(template, action)]
 
 
+def test_an_unknown_address_is_not_found_and_not_a_missing_token(template: Template) -> None:
+    responses = template["Resources"]["RestAPI"]["Properties"]["GatewayResponses"]
+    answer = responses["MISSING_AUTHENTICATION_TOKEN"]
+    assert answer["StatusCode"] == 404
+    text = answer["ResponseTemplates"]["application/json"]
+    assert text.isascii()
+    words = "không có gì ở địa chỉ này · there is nothing at this address"
+    assert json.loads(text) == {"error": {"code": "not_found", "message": words}}
+
+
 def test_our_resources_replace_none_of_the_functions(template: Template) -> None:
     ours = {name for name in template["Resources"] if name.startswith("Frontline")}
     assert not [name for name in functions(template) if name in ours]

@@ -9,8 +9,9 @@ import pytest
 from chalicelib.bootstrap import Frontline
 from chalicelib.channels.base import Checkup, HttpRequest, HttpResponse
 from chalicelib.channels.telegram.adapter import TelegramAdapter
-from infra.deskctl.accounts import Connecting, show_all
+from infra.deskctl.accounts import ADD_SECRETS, IS_POLLED, NO_WEBHOOK, Connecting, show_all
 from tests.conftest import START, FrozenClock
+from tests.desks import DOCUMENT, shop
 
 SUBSCRIBE = HttpRequest(method="POST", url="https://api.telegram.org/bot1/setWebhook")
 CHECK = HttpRequest(method="GET", url="https://api.telegram.org/bot1/getWebhookInfo")
@@ -74,7 +75,7 @@ def test_every_account_is_listed_and_a_sick_one_is_a_code_of_its_own(frontline: 
     sick = show_all(frontline)
     assert sick.code == 1
     assert "token expired" in sick.lines[1]
-    assert "2026-11-23 02:00" in sick.lines[1]
+    assert "2026-11-23 09:00 +07" in sick.lines[1], "by the desk's clock, and saying so"
     assert json.loads(sick.render("json"))["accounts"][0]["problem"] == "token expired"
 
 
@@ -133,3 +134,48 @@ def test_an_account_that_is_not_on_the_desk_is_shown_as_it_must_stand_there(
     assert "  - channel: telegram" in report.lines
     assert "      bot_token: ssm:telegram/moi/bot_token" in report.lines
     assert frontline.secrets.value("ssm:telegram/moi/bot_token") == "1:x"
+
+
+def test_an_optional_secret_that_was_given_is_to_stand_on_the_desk_too(
+    frontline: Frontline, platform: Platform
+) -> None:
+    """Without both of them a token of Zalo's is not exchanged, and dies after a day."""
+    person = Person(frontline, app_secret="s", refresh_token="r")
+    report = connect(person, "zalo", "moi")
+    assert "      app_secret: ssm:zalo/moi/app_secret" in report.lines
+    assert "      refresh_token: ssm:zalo/moi/refresh_token" in report.lines
+    assert sum("oa_id" in line for line in report.lines) == 1, "required, given or not"
+    one = Person(frontline, oa_id="1", app_secret="s")
+    lines = connect(one, "zalo", "moi").lines
+    assert sum("oa_id" in line for line in lines) == 1
+    assert not [line for line in lines if "refresh_token" in line]
+
+
+def test_a_secret_that_the_desk_does_not_name_is_told(
+    frontline: Frontline, platform: Platform
+) -> None:
+    person = Person(frontline, address="hotro@hoamai.example", name="Hoa Mai")
+    connect(person, "email", "hotro")
+    place = person.told.index(ADD_SECRETS)
+    assert person.told[place + 1] == "      name: ssm:email/hotro/name"
+    assert not [line for line in person.told if "ssm:email/hotro/address" in line]
+
+
+@pytest.mark.parametrize(
+    ("channel", "secrets", "way_in"),
+    [
+        ("aws_sms", {"phone_number": "+12025550147"}, NO_WEBHOOK),
+        ("tripadvisor", {"api_key": "k", "location_id": "89575"}, IS_POLLED),
+    ],
+)
+def test_a_channel_without_a_webhook_names_no_address(
+    frontline: Frontline, platform: Platform, channel: str, secrets: dict[str, str], way_in: str
+) -> None:
+    account = {"channel": channel, "account": "moi", "name": "Mới", "secrets": secrets}
+    desk = shop(accounts=[*DOCUMENT["accounts"], account])
+    frontline.desks.put(desk, source="", by="test", now=START, expected_version=1)
+    person = Person(frontline)
+    connect(person, channel, "moi")
+    assert way_in in person.told
+    assert not [line for line in person.told if "/webhooks/" in line]
+    assert any(f"docs/channels/{channel}.md" in line for line in person.told)

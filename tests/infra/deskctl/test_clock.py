@@ -76,6 +76,24 @@ def test_real_time_comes_back_and_says_what_that_means(run: Run, clock: FrozenCl
     assert datetime.fromisoformat(told(run)["desk_time"]) == clock()
 
 
+@pytest.mark.parametrize("arguments", [["--pace", "60"], []])
+def test_going_on_from_where_it_is_is_no_way_back(
+    cloud: Frontline,
+    clock: FrozenClock,
+    arguments: list[str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A real clock goes on between two looks at it."""
+
+    def running() -> datetime:
+        return clock.tick(microseconds=100)
+
+    alive = Frontline(cloud.settings, client=cloud.client, clock=running)
+    assert main(["clock", "set", "--pace", "30"], lambda _stage: alive) == 0
+    assert main(["clock", "set", *arguments], lambda _stage: alive) == 0
+    assert BACK not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

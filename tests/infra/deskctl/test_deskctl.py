@@ -1,11 +1,18 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    NoRegionError,
+)
 
 from chalicelib.bootstrap import Frontline
 from chalicelib.channels.base import WebhookRequest
@@ -17,11 +24,14 @@ from chalicelib.store.agents import Agents
 from chalicelib.store.items import Item
 from chalicelib.store.quarantine import Quarantined
 from infra.deskctl.cli import main
+from infra.deskctl.commands import GROUPS, SINGLE, Command
 from infra.deskctl.replay import Replayer
 from infra.deskctl.stage import StageError, deployed, local
 from tests.config.documents import VALID
 
 Run = Callable[..., tuple[int, str]]
+
+NO_DESK_YET = "deskctl: chưa có cấu hình nào · no desk yet: deskctl desk apply FILE"
 
 UPDATE = {
     "update_id": 9001,
@@ -70,7 +80,7 @@ def test_an_invalid_file_ends_with_1_and_applies_nothing(
     code, said = run("desk", "apply", str(desk_file))
     assert code == 1
     assert "did you mean “minh”" in said
-    assert said.endswith("1 lỗi, chưa áp dụng gì · 1 problems, nothing was applied")
+    assert said.endswith("1 lỗi, sửa rồi thử lại · 1 problem: mend the file and try again")
     assert frontline.desks.current().version == 1
 
 
@@ -117,8 +127,21 @@ def test_an_earlier_version_comes_back_as_a_new_one(
     assert history.splitlines()[0].endswith("ha (rollback 1)")
 
 
-def test_a_version_that_never_was_is_refused(run: Run) -> None:
-    assert run("desk", "rollback", "99")[0] == 1
+@pytest.mark.parametrize("version", ["0", "99"])
+@pytest.mark.parametrize("command", [("rollback", "--by", "ha"), ("show",)])
+def test_a_version_that_never_was_is_refused_and_the_newest_named(
+    run: Run, command: tuple[str, ...], version: str
+) -> None:
+    code, said = run("desk", *command, version)
+    assert code == 1
+    assert f"không có phiên bản {version}, mới nhất là 1 · no version {version}" in said
+    assert "desk apply" not in said
+
+
+def test_before_the_first_desk_the_advice_is_to_apply_one(run: Run, frontline: Frontline) -> None:
+    frontline.table.delete(keys.DESK_CURRENT)
+    for command in (("show",), ("show", "7"), ("rollback", "7")):
+        assert run("desk", *command)[1] == NO_DESK_YET
 
 
 def test_the_source_of_a_version_can_be_had_back(run: Run, desk_file: Path) -> None:
@@ -141,13 +164,15 @@ def test_tokens_are_listed_without_their_secret_and_revoked(run: Run, frontline:
     assert token not in listed
     assert run("token", "revoke", "--name", "cli")[0] == 0
     assert frontline.tokens.check(token) is None
-    assert run("token", "revoke", "--name", "cli")[0] == 1
+    code, said = run("token", "revoke", "--name", "cli")
+    assert (code, said) == (1, "deskctl: không có token tên “cli” · no token named “cli”")
 
 
 def test_two_tokens_cannot_have_one_name(run: Run) -> None:
     create = ("token", "create", "--name", "cli", "--scope", "act")
     assert run(*create)[0] == 0
-    assert run(*create)[0] == 1
+    code, said = run(*create)
+    assert (code, said) == (1, "deskctl: đã có token tên “cli” · a token named “cli” exists")
 
 
 def kept(frontline: Frontline, raw: str, part_id: str = "part") -> Quarantined:
@@ -169,9 +194,16 @@ def test_the_list_of_quarantine_leaves_out_what_customers_wrote(
     kept(frontline, json.dumps(UPDATE, ensure_ascii=False))
     code, said = run("quarantine", "list")
     assert code == 0
-    assert "telegram/hoa-mai" in said
+    assert "telegram/hoa-mai  2026-11-23 02:00:00 UTC" in said
     assert "Còn hàng" not in said
     assert "Còn hàng" in json.loads(run("--json", "quarantine", "show", "part")[1])["raw"]
+
+
+def test_a_part_that_is_not_there_is_named(run: Run) -> None:
+    code, said = run("quarantine", "show", "no-such")
+    assert code == 1
+    assert said.endswith("nothing in quarantine under this id: no-such")
+    assert "không có gì bị cách ly" in said
 
 
 def test_a_part_understood_by_now_becomes_an_event(run: Run, frontline: Frontline) -> None:
@@ -286,8 +318,44 @@ def test_a_stage_out_of_reach_ends_with_2(capsys: pytest.CaptureFixture[str]) ->
     assert "no stage prod" in capsys.readouterr().err
 
 
-def test_a_file_that_is_not_there_ends_with_2(run: Run, tmp_path: Path) -> None:
-    assert run("desk", "validate", str(tmp_path / "none.yaml"))[0] == 2
+def test_a_file_that_is_not_there_ends_with_2_and_is_named(run: Run, tmp_path: Path) -> None:
+    missing = tmp_path / "none.yaml"
+    words = f"deskctl: không có tệp này · no such file: {missing}"
+    assert run("desk", "validate", str(missing)) == (2, words)
+
+
+def test_a_folder_is_no_file(run: Run, tmp_path: Path) -> None:
+    words = f"deskctl: đây là thư mục, cần một tệp · a folder, not a file: {tmp_path}"
+    assert run("desk", "validate", str(tmp_path)) == (2, words)
+
+
+@pytest.mark.parametrize(
+    ("error", "remedy"),
+    [
+        (NoRegionError(), "AWS_DEFAULT_REGION"),
+        (NoCredentialsError(), "AWS_PROFILE"),
+        (EndpointConnectionError(endpoint_url="http://127.0.0.1:4566"), "make up"),
+    ],
+)
+def test_a_cloud_out_of_reach_is_told_in_words_with_the_remedy(
+    error: BotoCoreError, remedy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def open_stage(_stage: str) -> Frontline:
+        raise error
+
+    assert main(["desk", "history"], open_stage) == 2
+    said = capsys.readouterr().err
+    assert remedy in said
+    assert " · " in said
+    assert type(error).__name__ not in said
+
+
+def test_an_error_that_nobody_foresaw_keeps_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    def open_stage(_stage: str) -> Frontline:
+        raise OSError("disk {full}")
+
+    assert main(["desk", "history"], open_stage) == 2
+    assert "OSError: disk {full}" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -297,7 +365,19 @@ def test_wrong_usage_ends_with_2(arguments: list[str], capsys: pytest.CaptureFix
     with pytest.raises(SystemExit) as ended:
         main(arguments, out_of_reach)
     assert ended.value.code == 2
-    assert "usage: deskctl" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "usage: deskctl" in said
+    assert "lệnh chưa đúng" in said
+
+
+COMMANDS = [*chain.from_iterable(commands for _, commands in GROUPS.values()), *SINGLE]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: str(command[0]))
+def test_every_argument_is_explained_in_both_languages(command: Command) -> None:
+    _, meaning, arguments, _ = command
+    words = [meaning, *(options.get("help", "") for options in arguments.values())]
+    assert [one for one in words if " · " not in one] == []
 
 
 @pytest.mark.parametrize("before", [True, False])

@@ -1,6 +1,7 @@
 """docs/simulate.md shows what is really printed, and names every option and column."""
 
 import re
+import shlex
 import subprocess
 from pathlib import Path
 
@@ -39,6 +40,16 @@ def test_the_page_shows_what_is_really_printed(
         answer = block.split("\n", len(commands))[-1]
         for part in answer.split(f"{LEFT_OUT}\n"):
             assert part in said
+
+
+def test_the_readme_s_what_if_runs_as_typed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (typed,) = re.findall(r"^deskctl (simulate .*)$", readme, re.MULTILINE)
+    monkeypatch.chdir(ROOT)
+    assert main(shlex.split(typed)) == 0
+    assert "đề xuất · proposed" in capsys.readouterr().out
 
 
 def test_every_option_and_column_is_explained() -> None:
