@@ -39,6 +39,7 @@ def test_both_languages_fill_the_same_places(name: str) -> None:
         ("status", Status),
         ("priority", Priority),
         ("metric", Metric),
+        ("act", Metric),
         ("attachment", AttachmentKind),
         ("delivery", Delivery),
         ("failure", SendFailure),
