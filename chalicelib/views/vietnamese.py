@@ -53,7 +53,7 @@ VIETNAMESE: Mapping[str, str] = {
     "assignee.none": "Chưa có ai",
     "team": "Nhóm",
     "phone": "Điện thoại",
-    "email": "E-mail",
+    "email": "Email",
     "opened": "Mở lúc",
     "deadlines": "Thời hạn",
     "callback": "Gọi lại",
@@ -236,65 +236,65 @@ VIETNAMESE: Mapping[str, str] = {
     "advice.dropped": "Bạn chưa nhận việc kịp thời gian quy định. Bạn không cần làm gì thêm.",
     "advice.dropped.away": (
         "Bạn đã để lỡ nhiều yêu cầu liên tiếp nên được xem là vắng mặt và không nhận việc mới. "
-        "Khi có mặt, bạn trả lời mail này với dòng đầu là #co mat, hoặc mở yêu cầu và bấm "
+        "Khi có mặt, bạn trả lời email này với dòng đầu là #co mat, hoặc mở yêu cầu và bấm "
         "“Tôi đã có mặt”."
     ),
     "advice.woken": "{when} Bạn xem lại giúp nhé.",
     "advice.mentioned": (
-        "Bạn trả lời mail này là nhắn cho đồng nghiệp. Muốn trả lời khách, bạn mở yêu cầu."
+        "Bạn trả lời email này là nhắn cho đồng nghiệp. Muốn trả lời khách, bạn mở yêu cầu."
     ),
     "advice.invited": "Bạn xem được toàn bộ trao đổi và để lại ghi chú cho đồng nghiệp.",
     "mail.earlier": "… và {count} dòng trước đó",
     "mail.cut": "… (xem đầy đủ trong yêu cầu)",
     "mail.how_to_reply": (
-        "Trả lời mail này là trả lời thẳng cho khách qua {channel}. "
+        "Trả lời email này là trả lời thẳng cho khách qua {channel}. "
         "Chỉ phần bạn viết phía trên dòng đánh dấu được gửi đi."
     ),
     "mail.how_to_reply.public": (
-        "Trả lời mail này sẽ hiện công khai trên kênh {channel}, ai cũng đọc được. "
+        "Trả lời email này sẽ hiện công khai trên kênh {channel}, ai cũng đọc được. "
         "Muốn nhắn riêng cho khách, hãy mở yêu cầu. "
         "Chỉ phần bạn viết phía trên dòng đánh dấu được gửi đi."
     ),
     "mail.how_to_reply.elsewhere": (
         "{channel} chỉ nhận câu trả lời trên trang của họ: {link}. "
-        "Trả lời mail này không tới khách."
+        "Trả lời email này không tới khách."
     ),
     "mail.how_to_reply.closed": (
-        "Hiện không gửi được cho khách qua {channel}, nên trả lời mail này cũng không tới khách."
+        "Hiện không gửi được cho khách qua {channel}, nên trả lời email này cũng không tới khách."
     ),
     "mail.how_to_reply.note": (
-        "Trả lời mail này là để lại ghi chú cho đồng nghiệp đang lo yêu cầu. "
+        "Trả lời email này là để lại ghi chú cho đồng nghiệp đang lo yêu cầu. "
         "Khách không bao giờ thấy."
     ),
     "mail.commands": (
-        "Bắt đầu bằng “ghi chú:” là ghi chú nội bộ. Lệnh đặt ở đầu mail, mỗi dòng một lệnh: "
+        "Bắt đầu bằng “ghi chú:” là ghi chú nội bộ. Lệnh đặt ở đầu email, mỗi dòng một lệnh: "
         "#xong, #cho 2h, #chuyen minh, #vang, #co mat, #nhan 5."
     ),
-    "mail.yours_only": "Các nút trong mail là của riêng bạn, đừng chuyển tiếp nhé.",
+    "mail.yours_only": "Các nút trong email là của riêng bạn, đừng chuyển tiếp nhé.",
     "mail.links_age": "Nút chỉ dùng được một lần và hết hạn sau {days} ngày.",
     "action.accept": "Nhận việc",
     "action.resolve": "Đã giải quyết",
     "action.open": "Mở yêu cầu",
     "action.open_file": "Xem",
     # the answer to an agent's mail that was not passed on
-    "refused.subject": "Mail của bạn chưa được gửi cho khách",
-    "refused.intro": "Mail bạn vừa gửi cho yêu cầu {number} chưa được chuyển đến khách.",
-    "refused.intro.unnumbered": "Mail bạn vừa gửi chưa được chuyển đến khách.",
+    "refused.subject": "Email của bạn chưa được gửi cho khách",
+    "refused.intro": "Email bạn vừa gửi cho yêu cầu {number} chưa được chuyển đến khách.",
+    "refused.intro.unnumbered": "Email bạn vừa gửi chưa được chuyển đến khách.",
     "refused.other_address": (
-        "Mail đến từ một địa chỉ khác với địa chỉ của bạn ở {desk}. "
+        "Email đến từ một địa chỉ khác với địa chỉ của bạn ở {desk}. "
         "Bạn hãy gửi lại từ đúng địa chỉ nhận thông báo nhé."
     ),
     "refused.unproven": (
-        "Hệ thống không xác minh được mail thật sự đến từ bạn (kiểm tra DKIM/DMARC không đạt). "
+        "Hệ thống không xác minh được email thật sự đến từ bạn (kiểm tra DKIM/DMARC không đạt). "
         "Bạn hãy mở yêu cầu bằng nút trong thông báo và trả lời ở đó, "
-        "rồi báo quản trị viên kiểm tra hộp mail."
+        "rồi báo quản trị viên kiểm tra hộp thư."
     ),
     "refused.unknown_ticket": (
         "Địa chỉ trả lời này không còn hiệu lực. "
         "Bạn hãy trả lời thông báo mới nhất của yêu cầu nhé."
     ),
     "refused.empty": (
-        "Mail không có nội dung nào phía trên dòng đánh dấu. "
+        "Email không có nội dung nào phía trên dòng đánh dấu. "
         "Bạn hãy viết câu trả lời ở trên cùng rồi gửi lại nhé."
     ),
     "refused.command": (

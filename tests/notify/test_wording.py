@@ -109,7 +109,7 @@ def test_an_agent_reads_who_waits_where_and_until_when() -> None:
         "Trả lời đầu tiên: 14:30 hôm nay, thứ Ba 24/11 (còn 36 phút)",
         "mà nhận được màu đỏ đô.",
         "[Hình ảnh: ao-dai-nhan-duoc.jpg]",
-        "Trả lời mail này là trả lời thẳng cho khách qua Zalo.",
+        "Trả lời email này là trả lời thẳng cho khách qua Zalo.",
     ):
         assert told in text
 
@@ -303,7 +303,7 @@ def test_who_is_named_in_a_note_hears_by_whom() -> None:
     )
     mail = render_notification(NotificationKind.MENTIONED, "vi", view(entries=notes))
     assert "Minh để lại ghi chú cho bạn về yêu cầu của Nguyễn Thị Minh Ánh" in mail.text
-    assert "Bạn trả lời mail này là nhắn cho đồng nghiệp." in mail.text
+    assert "Bạn trả lời email này là nhắn cho đồng nghiệp." in mail.text
     assert "Khách không bao giờ thấy." in mail.text
     assert "ghi chú:" not in mail.text
 

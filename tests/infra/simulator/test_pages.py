@@ -22,7 +22,7 @@ def test_accounts_are_shown_without_secrets(world: World) -> None:
     assert accounts[-1] == {
         "channel": "email",
         "account": "hoa-mai",
-        "label": "E-mail",
+        "label": "Email",
         "address": "hotro@hoamai.example",
     }
     assert "secret" not in world.http.get("/accounts").text
