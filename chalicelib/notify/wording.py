@@ -16,7 +16,7 @@ from chalicelib.desk.alerts import TO_KNOW_OF
 from chalicelib.desk.decision import NotificationKind
 from chalicelib.domain.plain import one_line
 from chalicelib.domain.tickets import Timer
-from chalicelib.notify.headlines import advice, headline, invitation, tone
+from chalicelib.notify.headlines import advice, headline, invitation, is_closing, tone
 from chalicelib.notify.links import LINK_AGE
 from chalicelib.views.deadlines import Urgency, deadlines, pressing
 from chalicelib.views.lines import Line, said
@@ -124,7 +124,7 @@ def slack_text(kind: NotificationKind, language: str, view: TicketView, url: str
     """
     say = words(language)
     deadline = pressing(view, language)
-    due = f"{deadline.label}: {deadline.countdown}" if deadline else ""
+    due = deadline.sentence if deadline else ""
     facts = (view.kind_of_request(language), view.channel(language), due, view.assignee(language))
     told = escaped(one_line(" · ".join(filter(None, facts))))
     return f"*{say[f'kind.{kind}']}* <{url}|{view.ticket.number}> · {told}"
@@ -180,7 +180,8 @@ def _how_to_reply(kind: NotificationKind, language: str, view: TicketView) -> tu
     say = words(language)
     if view.viewer.is_guest or kind in TO_KNOW_OF:
         return (say["mail.how_to_reply.note"],)
-    name = {"direct": "mail.how_to_reply"}.get(view.place, f"mail.how_to_reply.{view.place}")
+    place = "closed" if is_closing(kind, view) else view.place
+    name = {"direct": "mail.how_to_reply"}.get(place, f"mail.how_to_reply.{place}")
     channel = view.channel(language)
     return say[name].format(channel=channel, link=view.permalink), say["mail.commands"]
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from chalicelib.domain.tickets import Timer
+from chalicelib.domain.tickets import Metric, Timer
 from chalicelib.views.ticket import TicketView
 from chalicelib.views.times import say_span, say_time, say_time_shortly
 from chalicelib.views.words import words
@@ -26,10 +26,14 @@ class Urgency(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadline:
+    """`countdown` stands beside its label; `sentence` tells of it alone."""
+
+    metric: Metric
     label: str
     due: str
     countdown: str
     urgency: Urgency
+    sentence: str
 
 
 def deadlines(view: TicketView, language: str) -> tuple[Deadline, ...]:
@@ -46,12 +50,20 @@ def pressing(view: TicketView, language: str) -> Deadline | None:
     return _deadline(timer, view, language) if timer else None
 
 
+def resting(view: TicketView, language: str) -> Deadline | None:
+    """Return the nearest deadline that stands still, or None."""
+    found = (each for each in deadlines(view, language) if each.urgency is Urgency.PAUSED)
+    return next(found, None)
+
+
 def _deadline(timer: Timer, view: TicketView, language: str) -> Deadline:
     return Deadline(
+        metric=timer.metric,
         label=words(language)[f"metric.{timer.metric}"],
         due=say_time(timer.due_at, view.now, view.time_zone, language),
         countdown=_countdown(timer, view, language),
         urgency=_urgency(timer, view.now),
+        sentence=_sentence(timer, view, language),
     )
 
 
@@ -77,3 +89,15 @@ def _countdown(timer: Timer, view: TicketView, language: str) -> str:
     if timedelta(0) >= left > -_MOMENT:
         return say["late.now"]
     return say["left" if left > timedelta(0) else "late"].format(span=say_span(left, language))
+
+
+def _sentence(timer: Timer, view: TicketView, language: str) -> str:
+    """Return a deadline with its metric, which for a late one must not read as what was done."""
+    say = words(language)
+    metric = say[f"metric.{timer.metric}"]
+    if _urgency(timer, view.now) is not Urgency.LATE:
+        return f"{metric}: {_countdown(timer, view, language)}"
+    late = view.now - timer.due_at
+    name = "overdue.now" if late < _MOMENT else "overdue"
+    told = say[name].format(metric=metric.lower(), span=say_span(late, language))
+    return told[:1].upper() + told[1:]

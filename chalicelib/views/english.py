@@ -32,12 +32,14 @@ ENGLISH: Mapping[str, str] = {
     "second.many": "{count} seconds",
     # a deadline, counted from now
     "left": "{span} left",
-    "late": "{span} late",
+    "late": "{span} overdue",
     "late.now": "just now overdue",
     "met": "met at {time}",
     "met.late": "done at {time}, after the deadline",
-    "met.all": "past all its deadlines",
+    "overdue": "{metric} is {span} overdue",
+    "overdue.now": "{metric} is just now overdue",
     "paused": "paused, waiting on the customer",
+    "due": "due {time}",
     "deadline.none": "No deadline is running",
     # names of things
     "ticket": "Ticket",
@@ -72,7 +74,7 @@ ENGLISH: Mapping[str, str] = {
     "priority.normal": "Normal",
     "priority.high": "High",
     "priority.urgent": "Urgent",
-    "metric.accept": "Accept",
+    "metric.accept": "Acceptance",
     "metric.first_response": "First response",
     "metric.next_response": "Next response",
     "metric.resolution": "Resolution",
@@ -201,9 +203,10 @@ ENGLISH: Mapping[str, str] = {
     "headline.assigned": "{agent}, you have a new ticket from {customer}",
     "headline.customer_wrote": "{customer} wrote again",
     "headline.reminder": "{Metric} is due soon: {countdown}",
-    "headline.breached": "{Metric}: {countdown}",
-    "headline.escalated": "{assignee}'s ticket: {metric} {countdown}",
-    "headline.escalated.unassigned": "Nobody has it, {metric} {countdown}",
+    "headline.reminder.past": "{Told}",
+    "headline.breached": "{Told}",
+    "headline.escalated": "{assignee}'s ticket – {told}",
+    "headline.escalated.unassigned": "Nobody has it – {told}",
     "headline.parked": "Nobody in team {team} has taken this ticket yet",
     "headline.window_closing": "Soon {customer} can't be answered on this channel any more",
     "headline.send_failed": "Your answer has not reached {customer}",
@@ -212,28 +215,33 @@ ENGLISH: Mapping[str, str] = {
     "headline.woken": "{customer}'s ticket has waited long enough",
     "headline.mentioned": "{colleague} left you a note about {customer}'s ticket",
     "headline.invited": "{colleague} asks for your help with {customer}'s ticket",
-    "advice.assigned": "{metric} is due {due}.",
-    "advice.assigned.undated": "There is no deadline, but the customer is waiting for you.",
-    "advice.customer_wrote": "{metric} is due {due}.",
-    "advice.customer_wrote.undated": "The customer is waiting for your answer.",
+    "advice.when.due": "{Metric} is due {due}.",
+    "advice.when.late": "{Told}: it was due {due}.",
+    "advice.when.paused": "The deadline for {metric} is paused while we wait for the customer.",
+    "advice.when.waiting": "The customer is waiting for your answer.",
+    "advice.when.undated": "There is no deadline, but the customer is waiting for you.",
+    "advice.when.idle": "No deadline is running any more.",
+    "act.accept": "accept it",
+    "act.first_response": "answer the customer",
+    "act.next_response": "answer the customer",
+    "act.resolution": "resolve it",
+    "advice.assigned": "{when}",
+    "advice.customer_wrote": "{when}",
     "advice.reminder": "It is due {due}.",
-    "advice.reminder.undated": "No deadline is running any more.",
-    "advice.breached": "It was due {due}. Please answer the customer now.",
-    "advice.breached.undated": "No deadline is running any more.",
-    "advice.escalated": "{metric} was due {due}. Please answer, or hand the ticket over.",
-    "advice.escalated.undated": "No deadline is running any more.",
+    "advice.reminder.undated": "{when}",
+    "advice.breached": "It was due {due}. Please {act} now.",
+    "advice.breached.undated": "{when}",
+    "advice.escalated": "{Metric} was due {due}. Please {act}, or hand the ticket over.",
+    "advice.escalated.undated": "{when}",
     "advice.window_closing": "After that, {channel} takes no free answers. Answer now.",
-    "advice.window_closing.undated": "After that, {channel} takes no free answers. Answer now.",
-    "advice.parked": "{metric} is due {due}. Please take it or give it to somebody.",
-    "advice.parked.undated": "Please take it or give it to somebody.",
+    "advice.parked": "{when} Please take it or give it to somebody.",
     "advice.dropped": "You had not accepted it in time. There is nothing you have to do.",
     "advice.dropped.away": (
         "You let several tickets in a row go by, so you count as absent and get no new ones. "
         "Once you are here, reply with #back on the first line, or open the ticket and press "
         "“I'm back”."
     ),
-    "advice.woken": "{metric} is due {due}. Please look at it again.",
-    "advice.woken.undated": "Please look at it again.",
+    "advice.woken": "{when} Please look at it again.",
     "advice.mentioned": (
         "Reply to this mail to answer your colleague. To answer the customer, open the ticket."
     ),
@@ -245,13 +253,17 @@ ENGLISH: Mapping[str, str] = {
         "Only what you write above the marked line is sent."
     ),
     "mail.how_to_reply.public": (
-        "Replying to this mail answers in public on {channel}, for everybody to read. "
+        "Replying to this mail is public ({channel}), for everybody to read. "
         "To write to the customer alone, open the ticket. "
         "Only what you write above the marked line is sent."
     ),
     "mail.how_to_reply.elsewhere": (
         "{channel} takes answers on its own pages only: {link}. "
         "Replying to this mail does not reach the customer."
+    ),
+    "mail.how_to_reply.closed": (
+        "At present nothing can be sent to the customer by {channel}, "
+        "so replying to this mail does not reach the customer either."
     ),
     "mail.how_to_reply.note": (
         "Replying to this mail leaves a note for the colleagues on this ticket. "

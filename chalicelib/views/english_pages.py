@@ -19,12 +19,12 @@ ENGLISH_PAGES: Mapping[str, str] = {
     "page.reply.jump": "Reply",
     "page.reply.label": "Message to {customer} by {channel}",
     "page.reply.button": "Send to customer",
-    "page.reply.public": "Your answer is public on {channel}: everybody can read it.",
+    "page.reply.public": "Your answer is public ({channel}): everybody can read it.",
     "page.reply.elsewhere": "{channel} takes answers on its own pages only.",
     "page.reply.segments": (
         "With accents an SMS holds 70 characters (67 when joined), without them 160 (153)."
     ),
-    "page.reply.there": "Open on {channel}",
+    "page.reply.there": "Open the original page",
     "page.reply.private": "Send to the customer alone",
     "page.note": "Internal note",
     "page.note.jump": "Note",
@@ -40,7 +40,7 @@ ENGLISH_PAGES: Mapping[str, str] = {
     "page.hand_over.agents": "People",
     "page.hand_over.teams": "Teams",
     "page.hand_over.reason": "Reason",
-    "page.hand_over.note": "A word to who takes over",
+    "page.hand_over.note": "A note for whoever takes over",
     "page.hand_over.next_level": "{team} (next level)",
     "page.hand_over.button": "Hand over",
     "page.wait": "Let it wait",
@@ -128,6 +128,7 @@ ENGLISH_PAGES: Mapping[str, str] = {
     "hours.closed": "Closed",
     "hours.all_day": "All day",
     "hours.unusual": "Special days",
-    "hours.zone": "Times in {zone}",
+    "hours.zone": "{zone} time",
+    "hours.vietnam": "Vietnam",
     "hours.language": "English",
 }

@@ -15,6 +15,9 @@ from chalicelib.views.words import words
 AHEAD = timedelta(days=30)
 """How far ahead days are told that are not as usual."""
 
+_VIETNAM = ("Asia/Ho_Chi_Minh", "Asia/Saigon")
+"""One zone under its present and its former name."""
+
 Row = tuple[str, str]
 """A day, and when it is open."""
 
@@ -45,7 +48,7 @@ def _hours(teams: str, calendar: Calendar, language: str, now: datetime) -> Open
     today = now.astimezone(ZoneInfo(calendar.time_zone)).date()
     return OpeningHours(
         teams=teams,
-        zone=calendar.time_zone.rpartition("/")[2].replace("_", " "),
+        zone=_zone(calendar.time_zone, language),
         week=tuple(
             (say[f"weekday.{day}"], _spoken(calendar.week.get(day, ()), language))
             for day in WEEKDAYS
@@ -55,6 +58,13 @@ def _hours(teams: str, calendar: Calendar, language: str, now: datetime) -> Open
             for day in _unusual_days(calendar, today)
         ),
     )
+
+
+def _zone(time_zone: str, language: str) -> str:
+    """Return whose time it is: the country's where all of it has one, else the city's."""
+    if time_zone in _VIETNAM:
+        return words(language)["hours.vietnam"]
+    return time_zone.rpartition("/")[2].replace("_", " ")
 
 
 def _unusual_days(calendar: Calendar, today: date) -> Iterator[date]:

@@ -30,12 +30,14 @@ VIETNAMESE: Mapping[str, str] = {
     "second.many": "{count} giây",
     # a deadline, counted from now
     "left": "còn {span}",
-    "late": "trễ {span}",
+    "late": "quá hạn {span}",
     "late.now": "vừa quá hạn",
     "met": "đã đạt lúc {time}",
     "met.late": "xong lúc {time}, sau hạn",
-    "met.all": "đã xong mọi hạn",
+    "overdue": "đã quá hạn {metric} {span}",
+    "overdue.now": "vừa quá hạn {metric}",
     "paused": "tạm dừng, đang chờ khách",
+    "due": "hạn {time}",
     "deadline.none": "Không còn hạn nào đang chạy",
     # names of things
     "ticket": "Yêu cầu",
@@ -51,7 +53,7 @@ VIETNAMESE: Mapping[str, str] = {
     "assignee.none": "Chưa có ai",
     "team": "Nhóm",
     "phone": "Điện thoại",
-    "email": "E-mail",
+    "email": "Email",
     "opened": "Mở lúc",
     "deadlines": "Thời hạn",
     "callback": "Gọi lại",
@@ -73,7 +75,7 @@ VIETNAMESE: Mapping[str, str] = {
     "metric.accept": "Nhận việc",
     "metric.first_response": "Trả lời đầu tiên",
     "metric.next_response": "Trả lời tiếp theo",
-    "metric.resolution": "Giải quyết xong",
+    "metric.resolution": "Giải quyết",
     "desk": "Hệ thống",
     "somebody": "Một đồng nghiệp",
     "somebody.platform": "Đồng nghiệp trên {channel}",
@@ -199,9 +201,10 @@ VIETNAMESE: Mapping[str, str] = {
     "headline.assigned": "{agent} ơi, bạn có yêu cầu mới từ {customer}",
     "headline.customer_wrote": "{customer} vừa nhắn thêm",
     "headline.reminder": "Sắp đến hạn {metric}: {countdown}",
-    "headline.breached": "{Metric}: {countdown}",
-    "headline.escalated": "Yêu cầu của {assignee}: {metric} {countdown}",
-    "headline.escalated.unassigned": "Chưa ai nhận, {metric} {countdown}",
+    "headline.reminder.past": "{Told}",
+    "headline.breached": "{Told}",
+    "headline.escalated": "Yêu cầu của {assignee} – {told}",
+    "headline.escalated.unassigned": "Chưa ai nhận – {told}",
     "headline.parked": "Nhóm {team} chưa có ai nhận yêu cầu này",
     "headline.window_closing": "Sắp không trả lời được {customer} trên kênh này nữa",
     "headline.send_failed": "Câu trả lời của bạn chưa đến được với {customer}",
@@ -210,82 +213,88 @@ VIETNAMESE: Mapping[str, str] = {
     "headline.woken": "Yêu cầu của {customer} đã hết thời gian chờ",
     "headline.mentioned": "{colleague} để lại ghi chú cho bạn về yêu cầu của {customer}",
     "headline.invited": "{colleague} nhờ bạn xem giúp yêu cầu của {customer}",
-    "advice.assigned": "Hạn {metric}: {due}.",
-    "advice.assigned.undated": "Yêu cầu này không có thời hạn, nhưng khách đang chờ bạn.",
-    "advice.customer_wrote": "Hạn {metric}: {due}.",
-    "advice.customer_wrote.undated": "Khách đang chờ câu trả lời của bạn.",
+    "advice.when.due": "Hạn {metric}: {due}.",
+    "advice.when.late": "{Told}, hạn là {due}.",
+    "advice.when.paused": "Hạn {metric} đang tạm dừng trong lúc chờ khách trả lời.",
+    "advice.when.waiting": "Khách đang chờ câu trả lời của bạn.",
+    "advice.when.undated": "Yêu cầu này không có thời hạn, nhưng khách đang chờ bạn.",
+    "advice.when.idle": "Không còn hạn nào đang chạy.",
+    "act.accept": "nhận việc",
+    "act.first_response": "trả lời khách",
+    "act.next_response": "trả lời khách",
+    "act.resolution": "giải quyết yêu cầu",
+    "advice.assigned": "{when}",
+    "advice.customer_wrote": "{when}",
     "advice.reminder": "Hạn là {due}.",
-    "advice.reminder.undated": "Không còn hạn nào đang chạy.",
-    "advice.breached": "Hạn là {due}. Trả lời khách ngay giúp mình nhé.",
-    "advice.breached.undated": "Không còn hạn nào đang chạy.",
-    "advice.escalated": "Hạn {metric} là {due}. Bạn trả lời khách hoặc giao cho người khác nhé.",
-    "advice.escalated.undated": "Không còn hạn nào đang chạy.",
+    "advice.reminder.undated": "{when}",
+    "advice.breached": "Hạn là {due}. Bạn {act} ngay giúp mình nhé.",
+    "advice.breached.undated": "{when}",
+    "advice.escalated": "Hạn {metric} là {due}. Bạn {act} hoặc giao cho người khác nhé.",
+    "advice.escalated.undated": "{when}",
     "advice.window_closing": "Sau đó {channel} không cho trả lời tự do nữa. Bạn trả lời ngay nhé.",
-    "advice.window_closing.undated": (
-        "Sau đó {channel} không cho trả lời tự do nữa. Bạn trả lời ngay nhé."
-    ),
-    "advice.parked": "Hạn {metric}: {due}. Bạn nhận hoặc giao cho ai đó giúp nhé.",
-    "advice.parked.undated": "Bạn nhận hoặc giao cho ai đó giúp nhé.",
+    "advice.parked": "{when} Bạn nhận hoặc giao cho ai đó giúp nhé.",
     "advice.dropped": "Bạn chưa nhận việc kịp thời gian quy định. Bạn không cần làm gì thêm.",
     "advice.dropped.away": (
         "Bạn đã để lỡ nhiều yêu cầu liên tiếp nên được xem là vắng mặt và không nhận việc mới. "
-        "Khi có mặt, bạn trả lời mail này với dòng đầu là #co mat, hoặc mở yêu cầu và bấm "
+        "Khi có mặt, bạn trả lời email này với dòng đầu là #co mat, hoặc mở yêu cầu và bấm "
         "“Tôi đã có mặt”."
     ),
-    "advice.woken": "Hạn {metric}: {due}. Bạn xem lại giúp nhé.",
-    "advice.woken.undated": "Bạn xem lại giúp nhé.",
+    "advice.woken": "{when} Bạn xem lại giúp nhé.",
     "advice.mentioned": (
-        "Bạn trả lời mail này là nhắn cho đồng nghiệp. Muốn trả lời khách, bạn mở yêu cầu."
+        "Bạn trả lời email này là nhắn cho đồng nghiệp. Muốn trả lời khách, bạn mở yêu cầu."
     ),
     "advice.invited": "Bạn xem được toàn bộ trao đổi và để lại ghi chú cho đồng nghiệp.",
     "mail.earlier": "… và {count} dòng trước đó",
     "mail.cut": "… (xem đầy đủ trong yêu cầu)",
     "mail.how_to_reply": (
-        "Trả lời mail này là trả lời thẳng cho khách qua {channel}. "
+        "Trả lời email này là trả lời thẳng cho khách qua {channel}. "
         "Chỉ phần bạn viết phía trên dòng đánh dấu được gửi đi."
     ),
     "mail.how_to_reply.public": (
-        "Trả lời mail này sẽ hiện công khai trên {channel}, ai cũng đọc được. "
+        "Trả lời email này sẽ hiện công khai trên kênh {channel}, ai cũng đọc được. "
         "Muốn nhắn riêng cho khách, hãy mở yêu cầu. "
         "Chỉ phần bạn viết phía trên dòng đánh dấu được gửi đi."
     ),
     "mail.how_to_reply.elsewhere": (
         "{channel} chỉ nhận câu trả lời trên trang của họ: {link}. "
-        "Trả lời mail này không tới khách."
+        "Trả lời email này không tới khách."
+    ),
+    "mail.how_to_reply.closed": (
+        "Hiện không gửi được cho khách qua {channel}, nên trả lời email này cũng không tới khách."
     ),
     "mail.how_to_reply.note": (
-        "Trả lời mail này là để lại ghi chú cho đồng nghiệp đang lo yêu cầu. "
+        "Trả lời email này là để lại ghi chú cho đồng nghiệp đang lo yêu cầu. "
         "Khách không bao giờ thấy."
     ),
     "mail.commands": (
-        "Bắt đầu bằng “ghi chú:” là ghi chú nội bộ. Lệnh đặt ở đầu mail, mỗi dòng một lệnh: "
+        "Bắt đầu bằng “ghi chú:” là ghi chú nội bộ. Lệnh đặt ở đầu email, mỗi dòng một lệnh: "
         "#xong, #cho 2h, #chuyen minh, #vang, #co mat, #nhan 5."
     ),
-    "mail.yours_only": "Các nút trong mail là của riêng bạn, đừng chuyển tiếp nhé.",
+    "mail.yours_only": "Các nút trong email là của riêng bạn, đừng chuyển tiếp nhé.",
     "mail.links_age": "Nút chỉ dùng được một lần và hết hạn sau {days} ngày.",
     "action.accept": "Nhận việc",
     "action.resolve": "Đã giải quyết",
     "action.open": "Mở yêu cầu",
     "action.open_file": "Xem",
     # the answer to an agent's mail that was not passed on
-    "refused.subject": "Mail của bạn chưa được gửi cho khách",
-    "refused.intro": "Mail bạn vừa gửi cho yêu cầu {number} chưa được chuyển đến khách.",
-    "refused.intro.unnumbered": "Mail bạn vừa gửi chưa được chuyển đến khách.",
+    "refused.subject": "Email của bạn chưa được gửi cho khách",
+    "refused.intro": "Email bạn vừa gửi cho yêu cầu {number} chưa được chuyển đến khách.",
+    "refused.intro.unnumbered": "Email bạn vừa gửi chưa được chuyển đến khách.",
     "refused.other_address": (
-        "Mail đến từ một địa chỉ khác với địa chỉ của bạn ở {desk}. "
+        "Email đến từ một địa chỉ khác với địa chỉ của bạn ở {desk}. "
         "Bạn hãy gửi lại từ đúng địa chỉ nhận thông báo nhé."
     ),
     "refused.unproven": (
-        "Hệ thống không xác minh được mail thật sự đến từ bạn (kiểm tra DKIM/DMARC không đạt). "
+        "Hệ thống không xác minh được email thật sự đến từ bạn (kiểm tra DKIM/DMARC không đạt). "
         "Bạn hãy mở yêu cầu bằng nút trong thông báo và trả lời ở đó, "
-        "rồi báo quản trị viên kiểm tra hộp mail."
+        "rồi báo quản trị viên kiểm tra hộp thư."
     ),
     "refused.unknown_ticket": (
         "Địa chỉ trả lời này không còn hiệu lực. "
         "Bạn hãy trả lời thông báo mới nhất của yêu cầu nhé."
     ),
     "refused.empty": (
-        "Mail không có nội dung nào phía trên dòng đánh dấu. "
+        "Email không có nội dung nào phía trên dòng đánh dấu. "
         "Bạn hãy viết câu trả lời ở trên cùng rồi gửi lại nhé."
     ),
     "refused.command": (

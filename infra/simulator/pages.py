@@ -1,5 +1,6 @@
 """The two pages for people, `/` to chat as a customer and `/mail` to read mail, and their data."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.templating import Jinja2Templates
 
-from chalicelib.channels.registry import adapter_class
+from chalicelib.channels.registry import ADAPTERS, adapter_class
 from infra.simulator.mail.outbox import Outbox
 from infra.simulator.memory import ChatKey, Memory
 from infra.simulator.stack import StackFile
@@ -53,7 +54,7 @@ class Pages:
                 {
                     "channel": account.channel,
                     "account": account.account,
-                    "label": adapter_class(account.channel).label["vi"],
+                    "label": _label(account.channel),
                     "address": account.secret("address"),
                 }
                 for account in self._stack.read().accounts
@@ -65,7 +66,7 @@ class Pages:
         chats = [
             {
                 "channel": channel,
-                "label": adapter_class(channel).label["vi"],
+                "label": _label(channel),
                 "account": account,
                 "external_id": external_id,
                 "name": chat.name,
@@ -113,3 +114,11 @@ class Pages:
             }
             for mail in mails
         ]
+
+
+@cache
+def _label(channel: str) -> str:
+    """Return what a channel is called; with its id where another one is called the same."""
+    called = [adapter_class(each).label["vi"] for each in ADAPTERS]
+    label = adapter_class(channel).label["vi"]
+    return label if called.count(label) == 1 else f"{label} ({channel})"

@@ -22,7 +22,7 @@ CALLED = {
 NAMED = {"telegram", "email"}
 """The channels whose messages say who writes; the others are asked later."""
 
-SHOWN = {"zalo": "Zalo", "messenger": "Messenger", "telegram": "Telegram", "email": "E-mail"}
+SHOWN = {"zalo": "Zalo", "messenger": "Messenger", "telegram": "Telegram", "email": "Email"}
 
 
 @pytest.mark.parametrize("channel", CHANNELS)

@@ -1,7 +1,7 @@
 import json
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from chalicelib.desk.decision import NotificationKind
 from chalicelib.domain.contacts import Contact
+from chalicelib.domain.tickets import Metric, Timer
 from chalicelib.notify.mails import Refusal, notification_mail, refusal_mail
 from chalicelib.notify.wording import (
     MARKER,
@@ -22,6 +23,7 @@ from chalicelib.notify.wording import (
     sms_text,
 )
 from chalicelib.views.ticket import TicketView, Viewer
+from chalicelib.views.words import words
 from tests.views.markup import Markup
 from tests.views.samples import (
     LINKS,
@@ -38,6 +40,7 @@ from tests.views.samples import (
 
 ASSIGNED = NotificationKind.ASSIGNED
 LANGUAGES = ["vi", "en"]
+FOOTERS = ("mail.how_to_reply", "mail.how_to_reply.closed")
 SENDER, RECIPIENT = "Hỗ trợ <desk@hoamai.example>", "lan@hoamai.example"
 REPLY_TO = "reply+2qbn7rhkmvhyg5bcuzspns7m@reply.hoamai.example"
 
@@ -106,7 +109,7 @@ def test_an_agent_reads_who_waits_where_and_until_when() -> None:
         "Trả lời đầu tiên: 14:30 hôm nay, thứ Ba 24/11 (còn 36 phút)",
         "mà nhận được màu đỏ đô.",
         "[Hình ảnh: ao-dai-nhan-duoc.jpg]",
-        "Trả lời mail này là trả lời thẳng cho khách qua Zalo.",
+        "Trả lời email này là trả lời thẳng cho khách qua Zalo.",
     ):
         assert told in text
 
@@ -114,11 +117,17 @@ def test_an_agent_reads_who_waits_where_and_until_when() -> None:
 @pytest.mark.parametrize(
     ("kind", "vietnamese", "english"),
     [
-        ("breached", "Trả lời đầu tiên: trễ 12 phút", "First response: 12 minutes late"),
+        (
+            "breached",
+            "Đã quá hạn trả lời đầu tiên 12 phút\nHạn là 14:30 hôm nay, thứ Ba 24/11. "
+            "Bạn trả lời khách ngay giúp mình nhé.",
+            "First response is 12 minutes overdue\nIt was due 14:30 today, Tue 24 Nov. "
+            "Please answer the customer now.",
+        ),
         (
             "escalated",
-            "Yêu cầu của Lan: trả lời đầu tiên trễ 12 phút",
-            "Lan's ticket: first response 12 minutes late",
+            "Yêu cầu của Lan – đã quá hạn trả lời đầu tiên 12 phút",
+            "Lan's ticket – first response is 12 minutes overdue",
         ),
     ],
 )
@@ -134,17 +143,140 @@ def test_a_reminder_says_how_much_time_is_left() -> None:
     assert "Sắp đến hạn trả lời đầu tiên: còn 36 phút" in mail.text
 
 
+def test_a_reminder_that_comes_late_says_what_is_late() -> None:
+    text = render_notification(NotificationKind.REMINDER, "vi", late_view()).text
+    assert "Đã quá hạn trả lời đầu tiên 12 phút\nHạn là 14:30 hôm nay" in text
+    assert "Sắp đến hạn" not in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "metric", "told"),
+    [
+        ("breached", Metric.ACCEPT, "Bạn nhận việc ngay giúp mình nhé."),
+        ("breached", Metric.NEXT_RESPONSE, "Bạn trả lời khách ngay giúp mình nhé."),
+        ("breached", Metric.RESOLUTION, "Bạn giải quyết yêu cầu ngay giúp mình nhé."),
+        ("escalated", Metric.RESOLUTION, "Bạn giải quyết yêu cầu hoặc giao cho người khác nhé."),
+    ],
+)
+def test_a_late_mail_asks_for_what_is_late(
+    kind: NotificationKind, metric: Metric, told: str
+) -> None:
+    late = late_view()
+    timer = replace(late.ticket.timers[0], metric=metric)
+    seen = replace(late, ticket=replace(late.ticket, timers=(timer,)))
+    assert told in render_notification(NotificationKind(kind), "vi", seen).text
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        (ASSIGNED, "Đã quá hạn trả lời đầu tiên 12 phút, hạn là 14:30 hôm nay, thứ Ba 24/11."),
+        (
+            NotificationKind.PARKED,
+            "Đã quá hạn trả lời đầu tiên 12 phút, hạn là 14:30 hôm nay, thứ Ba 24/11. "
+            "Bạn nhận hoặc giao cho ai đó giúp nhé.",
+        ),
+    ],
+)
+def test_who_gets_a_ticket_that_is_late_already_reads_so(kind: NotificationKind, told: str) -> None:
+    assert f"\n{told}\n" in render_notification(kind, "vi", late_view()).text
+    english = render_notification(kind, "en", late_view()).text
+    assert "First response is 12 minutes overdue: it was due 14:30 today, Tue 24 Nov." in english
+
+
+PAUSED = replace(TICKET.timers[1], paused_at=OPENED)
+MET = replace(TICKET.timers[0], met_at=OPENED)
+
+
+@pytest.mark.parametrize("kind", [ASSIGNED, NotificationKind.CUSTOMER_WROTE])
+@pytest.mark.parametrize(
+    ("timers", "waiting_since", "vietnamese", "english"),
+    [
+        (
+            (MET, PAUSED),
+            None,
+            "Hạn giải quyết đang tạm dừng trong lúc chờ khách trả lời.",
+            "The deadline for resolution is paused while we wait for the customer.",
+        ),
+        (
+            (MET, PAUSED),
+            OPENED,
+            "Khách đang chờ câu trả lời của bạn.",
+            "The customer is waiting for your answer.",
+        ),
+        (
+            (MET,),
+            OPENED,
+            "Khách đang chờ câu trả lời của bạn.",
+            "The customer is waiting for your answer.",
+        ),
+        (
+            (),
+            OPENED,
+            "Yêu cầu này không có thời hạn, nhưng khách đang chờ bạn.",
+            "There is no deadline, but the customer is waiting for you.",
+        ),
+        ((MET,), None, "Không còn hạn nào đang chạy.", "No deadline is running any more."),
+    ],
+)
+def test_where_no_deadline_runs_a_mail_says_who_waits_for_whom(
+    kind: NotificationKind,
+    timers: tuple[Timer, ...],
+    waiting_since: datetime | None,
+    vietnamese: str,
+    english: str,
+) -> None:
+    seen = view(ticket=replace(TICKET, timers=timers, waiting_since=waiting_since))
+    assert f"\n{vietnamese}\n" in render_notification(kind, "vi", seen).text
+    assert f"\n{english}\n" in render_notification(kind, "en", seen).text
+
+
+def test_an_agent_is_called_by_his_given_name() -> None:
+    thao = Viewer(agent_id="thao", name="Phạm Phương Thảo", language="vi")
+    text = render_notification(ASSIGNED, "vi", view(viewer=thao)).text
+    assert "\nThảo ơi, bạn có yêu cầu mới" in text
+
+
 def test_an_escalated_ticket_may_have_no_owner() -> None:
     seen = late_view()
     seen = replace(seen, ticket=replace(seen.ticket, assignee_id=None))
     text = render_notification(NotificationKind.ESCALATED, "vi", seen).text
-    assert "Chưa ai nhận, trả lời đầu tiên trễ 12 phút" in text
+    assert "Chưa ai nhận – đã quá hạn trả lời đầu tiên 12 phút" in text
 
 
 def test_a_failed_answer_says_why_and_what_to_do() -> None:
     failed = entry(9, 20, "message.failed", "desk", detail={"reason": "window_closed"})
     mail = render_notification(NotificationKind.SEND_FAILED, "vi", view(entries=(failed,)))
     assert "Kênh này không cho trả lời nữa vì khách nhắn đã quá lâu. Bạn thử gọi điện" in mail.text
+
+
+@pytest.mark.parametrize(
+    ("reason", "is_closing"),
+    [
+        ("blocked", True),
+        ("window_closed", True),
+        ("unknown_recipient", True),
+        ("account", True),
+        ("rejected", False),
+        ("unknown", False),
+    ],
+)
+@both_languages
+def test_a_reply_is_promised_only_where_one_can_go(
+    reason: str, is_closing: bool, language: str
+) -> None:
+    failed = entry(9, 20, "message.failed", "desk", detail={"reason": reason})
+    say = words(language)
+    mail = render_notification(NotificationKind.SEND_FAILED, language, view(entries=(failed,)))
+    told = {name: say[name].format(channel="Zalo") in mail.text for name in FOOTERS}
+    assert told == {"mail.how_to_reply": not is_closing, "mail.how_to_reply.closed": is_closing}
+    assert say["mail.commands"] in mail.text
+
+
+def test_what_failed_before_closes_no_other_mail() -> None:
+    failed = entry(9, 20, "message.failed", "desk", detail={"reason": "blocked"})
+    mail = render_notification(ASSIGNED, "vi", view(entries=(failed,)))
+    assert "trả lời thẳng cho khách" in mail.text
 
 
 @pytest.mark.parametrize(
@@ -171,7 +303,7 @@ def test_who_is_named_in_a_note_hears_by_whom() -> None:
     )
     mail = render_notification(NotificationKind.MENTIONED, "vi", view(entries=notes))
     assert "Minh để lại ghi chú cho bạn về yêu cầu của Nguyễn Thị Minh Ánh" in mail.text
-    assert "Bạn trả lời mail này là nhắn cho đồng nghiệp." in mail.text
+    assert "Bạn trả lời email này là nhắn cho đồng nghiệp." in mail.text
     assert "Khách không bao giờ thấy." in mail.text
     assert "ghi chú:" not in mail.text
 
@@ -205,12 +337,12 @@ def test_every_mail_of_an_agent_tells_the_commands(language: str, told: str) -> 
         (
             "vi",
             "*Quá hạn* <https://d.example/p|4821-9370> · "
-            "Khiếu nại đơn hàng · Zalo · Trả lời đầu tiên: trễ 12 phút · Lan",
+            "Khiếu nại đơn hàng · Zalo · Đã quá hạn trả lời đầu tiên 12 phút · Lan",
         ),
         (
             "en",
             "*Overdue* <https://d.example/p|4821-9370> · "
-            "Order complaint · Zalo · First response: 12 minutes late · Lan",
+            "Order complaint · Zalo · First response is 12 minutes overdue · Lan",
         ),
     ],
 )

@@ -49,7 +49,7 @@ def told(event: str, actor: str = "desk", text: str = "", **detail: str) -> str:
             {"metric": "first_response", "late_seconds": "600"},
         ),
         (
-            "Quá hạn giải quyết xong",
+            "Quá hạn giải quyết",
             "sla.breached",
             "desk",
             {"metric": "resolution", "late_seconds": "7"},
@@ -93,9 +93,7 @@ def test_an_event_nobody_foresaw_is_told_by_its_name() -> None:
 
 
 def test_a_lateness_that_is_no_number_is_not_told() -> None:
-    assert (
-        told("sla.breached", metric="resolution", late_seconds="soon") == "Quá hạn giải quyết xong"
-    )
+    assert told("sla.breached", metric="resolution", late_seconds="soon") == "Quá hạn giải quyết"
 
 
 def test_each_speaker_stands_on_his_side() -> None:

@@ -21,7 +21,8 @@ def mailed(of: object) -> str:
 def test_an_answer_for_everybody_is_called_so_in_mail_and_page() -> None:
     assert "công khai" in mailed(public_view())
     page = ticket_page(public_view(), FORMS, PRESENCE)
-    assert "công khai" in page
+    assert "hiện công khai trên kênh Bình luận Facebook, ai cũng đọc được." in page
+    assert ">Mở trang gốc</a>" in page
     assert PRIVATE in page
 
 

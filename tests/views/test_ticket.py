@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from chalicelib.config.document import load
-from chalicelib.views.deadlines import Urgency, deadlines, pressing
+from chalicelib.domain.tickets import Metric
+from chalicelib.views.deadlines import Urgency, deadlines, pressing, resting
 from chalicelib.views.ticket import ticket_view
 from tests.views.samples import CONTACT, NOW, OPENED, TICKET, view
 
@@ -41,8 +42,8 @@ def test_a_view_of_what_the_desk_forgot_shows_the_ids() -> None:
         (59.5, "còn 30 giây", Urgency.SOON),
         (60, "vừa quá hạn", Urgency.LATE),
         (60.9, "vừa quá hạn", Urgency.LATE),
-        (61, "trễ 1 phút", Urgency.LATE),
-        (192, "trễ 2 giờ 12 phút", Urgency.LATE),
+        (61, "quá hạn 1 phút", Urgency.LATE),
+        (192, "quá hạn 2 giờ 12 phút", Urgency.LATE),
     ],
 )
 def test_a_countdown_tells_how_long_until_or_since(
@@ -51,6 +52,41 @@ def test_a_countdown_tells_how_long_until_or_since(
     deadline = pressing(view(now=OPENED + timedelta(minutes=minutes)), "vi")
     assert deadline is not None
     assert (deadline.countdown, deadline.urgency) == (countdown, urgency)
+
+
+@pytest.mark.parametrize(
+    ("metric", "vietnamese", "english"),
+    [
+        (Metric.ACCEPT, "Đã quá hạn nhận việc 5 phút", "Acceptance is 5 minutes overdue"),
+        (
+            Metric.FIRST_RESPONSE,
+            "Đã quá hạn trả lời đầu tiên 5 phút",
+            "First response is 5 minutes overdue",
+        ),
+        (
+            Metric.NEXT_RESPONSE,
+            "Đã quá hạn trả lời tiếp theo 5 phút",
+            "Next response is 5 minutes overdue",
+        ),
+        (Metric.RESOLUTION, "Đã quá hạn giải quyết 5 phút", "Resolution is 5 minutes overdue"),
+    ],
+)
+def test_a_late_deadline_alone_is_not_taken_for_something_done(
+    metric: Metric, vietnamese: str, english: str
+) -> None:
+    ticket = replace(TICKET, timers=(replace(FIRST, metric=metric),))
+    late = view(ticket=ticket, now=FIRST.due_at + timedelta(minutes=5))
+    told = [pressing(late, language) for language in ("vi", "en")]
+    assert [each and each.sentence for each in told] == [vietnamese, english]
+
+
+def test_the_nearest_deadline_that_stands_still_rests() -> None:
+    met, paused = replace(FIRST, met_at=OPENED), replace(RESOLUTION, paused_at=OPENED)
+    seen = view(ticket=replace(TICKET, timers=(met, paused)))
+    told = resting(seen, "en")
+    assert told is not None
+    assert told.label == "Resolution"
+    assert resting(view(), "en") is None
 
 
 def test_a_met_deadline_says_when_and_whether_in_time() -> None:

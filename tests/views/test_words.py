@@ -1,4 +1,5 @@
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from string import Formatter
@@ -33,12 +34,19 @@ def test_both_languages_fill_the_same_places(name: str) -> None:
         assert _places(VIETNAMESE[name]) == _places(ENGLISH[name])
 
 
+@pytest.mark.parametrize("name", VIETNAMESE)
+def test_a_mail_has_one_name_in_vietnamese(name: str) -> None:
+    text = VIETNAMESE[name].replace("hộp thư", "")
+    assert not re.search(r"\b(e-e?mail|mail|thư)\b", text, re.IGNORECASE)
+
+
 @pytest.mark.parametrize(
     ("prefix", "members"),
     [
         ("status", Status),
         ("priority", Priority),
         ("metric", Metric),
+        ("act", Metric),
         ("attachment", AttachmentKind),
         ("delivery", Delivery),
         ("failure", SendFailure),

@@ -21,7 +21,7 @@ from chalicelib.notify.mails import Refusal, refusal_mail
 from chalicelib.notify.wording import render_notification
 from chalicelib.views.hours import team_hours
 from chalicelib.views.presence import Standing
-from chalicelib.views.ticket import TicketView
+from chalicelib.views.ticket import TicketView, Viewer
 from chalicelib.web.outcomes import Flash, Message
 from chalicelib.web.pages import (
     Forms,
@@ -44,6 +44,7 @@ from tests.views.samples import (
     guest_view,
     in_english,
     late_view,
+    public_view,
     view,
 )
 
@@ -87,11 +88,15 @@ def answered_page() -> str:
 
 def mails() -> Iterator[tuple[str, str]]:
     """Yield the name and HTML of every mail."""
+    assigned = NotificationKind.ASSIGNED
     late = (NotificationKind.BREACHED, NotificationKind.ESCALATED)
     for kind in NotificationKind:
         sample = late_view() if kind in late else view(entries=_story(kind))
         yield f"mail-{kind}", render_notification(kind, "vi", sample).html
-        yield f"mail-{kind}-en", render_notification(kind, "en", in_english()).html
+        english = replace(sample, viewer=in_english().viewer)
+        yield f"mail-{kind}-en", render_notification(kind, "en", english).html
+    yield "mail-assigned-late", render_notification(assigned, "vi", late_view()).html
+    yield "mail-assigned-paused", render_notification(assigned, "vi", handed_over_view()).html
     refused = refusal_mail(
         Refusal.OTHER_ADDRESS,
         language="vi",
@@ -124,6 +129,7 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "page-ticket-late", ticket_page(late_view(), FORMS, PRESENCE, Flash.EMPTY)
     resolved = in_english(ticket=replace(TICKET, status=Status.RESOLVED), entries=STORY)
     yield "page-ticket-resolved-en", ticket_page(resolved, FORMS, PRESENCE, Flash.RESOLVED)
+    yield "page-ticket-public", ticket_page(public_view(), FORMS, PRESENCE)
     yield "page-ticket-turns", ticket_page(turned_view(), FORMS, AWAY, Flash.PENDED)
     for form, typed in TYPED.items():
         draft = {f"{form}.{name}": value for name, value in typed.items()}
@@ -138,6 +144,16 @@ def pages() -> Iterator[tuple[str, str]]:
     for message in Message:
         yield f"page-{message}", message_page(message)
     yield "page-accepted-vi", message_page(Message.ACCEPTED, "vi", "Áo dài Hoa Mai")
+
+
+def handed_over_view() -> TicketView:
+    """Return a ticket that somebody answered and then gave to another."""
+    first, resolution = TICKET.timers
+    answered_at = OPENED + timedelta(minutes=47)
+    timers = (replace(first, met_at=answered_at), replace(resolution, paused_at=answered_at))
+    ticket = replace(TICKET, status=Status.PENDING, assignee_id="thao", timers=timers)
+    viewer = Viewer(agent_id="thao", name="Phạm Phương Thảo", language="vi")
+    return view(ticket=ticket, viewer=viewer, entries=STORY[:-1], now=NOW + timedelta(minutes=30))
 
 
 def turned_view() -> TicketView:

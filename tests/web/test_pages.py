@@ -3,6 +3,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -214,7 +215,8 @@ def test_a_refused_form_is_open_with_what_was_typed() -> None:
     "told",
     [
         "Đã giao cho Lan – ít việc nhất trong 3 người",
-        "Giải quyết xong: còn 19 giờ 36 phút",
+        "Giải quyết: còn 19 giờ 36 phút",
+        "đã đạt lúc 13:30 hạn 14:30 hôm nay, thứ Ba 24/11",
         "Lan · Ghi chú · 14:14",
         "Lan · 14:17 · Đã xem",
         "Hình ảnh: ao-dai-nhan-duoc.jpg",
@@ -230,6 +232,28 @@ def test_an_english_agent_reads_english() -> None:
     text = Markup(page(in_english(entries=STORY))).text
     for told in ("Assigned to Lan – least busy of 3", "First response: 36 minutes left", "Reply"):
         assert told in text
+
+
+@pytest.mark.parametrize(
+    ("seen", "told"),
+    [
+        (late_view(), "Đã quá hạn trả lời đầu tiên 12 phút"),
+        (in_english(now=OPENED + timedelta(hours=1)), "First response is just now overdue"),
+    ],
+)
+def test_what_is_late_does_not_read_as_done(seen: TicketView, told: str) -> None:
+    assert told in Markup(page(seen)).text
+
+
+@pytest.mark.parametrize(("language", "told"), [("vi", "Giờ Việt Nam"), ("en", "Vietnam time")])
+def test_opening_hours_are_those_of_the_whole_country(language: str, told: str) -> None:
+    hours = team_hours(factory(), language, NOW)
+    assert told in Markup(hours_page(hours, language, "Hoa Mai")).text
+
+
+def test_opening_hours_elsewhere_are_those_of_a_city() -> None:
+    hours = [replace(each, zone="New York") for each in team_hours(factory(), "vi", NOW)]
+    assert "Giờ New York" in Markup(hours_page(hours, "vi", "Hoa Mai")).text
 
 
 def test_who_was_considered_unfolds_below_the_assignment() -> None:

@@ -43,7 +43,7 @@ _SERVER_ERROR = 500
 class EmailAdapter(ChannelAdapter):
     channel: ClassVar[str] = "email"
     has_webhook: ClassVar[bool] = False
-    label: ClassVar[Mapping[str, str]] = {"vi": "E-mail", "en": "E-mail"}
+    label: ClassVar[Mapping[str, str]] = {"vi": "Email", "en": "E-mail"}
     capabilities: ClassVar[Capabilities] = Capabilities(shares_threads=True, text_limit=100_000)
     required_secrets: ClassVar[tuple[str, ...]] = ("address",)
     optional_secrets: ClassVar[tuple[str, ...]] = ("name",)

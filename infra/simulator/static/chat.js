@@ -37,7 +37,7 @@ function drawAccounts() {
 
 function pick(chosen) {
   account = chosen;
-  $("id-label").firstChild.textContent = isMail(chosen) ? "Địa chỉ thư " : "Mã trên kênh ";
+  $("id-label").firstChild.textContent = isMail(chosen) ? "Địa chỉ email " : "Mã trên kênh ";
   drawAccounts();
   newPerson();
 }

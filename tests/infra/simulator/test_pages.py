@@ -22,10 +22,16 @@ def test_accounts_are_shown_without_secrets(world: World) -> None:
     assert accounts[-1] == {
         "channel": "email",
         "account": "hoa-mai",
-        "label": "E-mail",
+        "label": "Email",
         "address": "hotro@hoamai.example",
     }
     assert "secret" not in world.http.get("/accounts").text
+
+
+def test_channels_that_are_called_the_same_are_told_apart(world: World) -> None:
+    world.write_stack(aws_sms={}, twilio_sms={}, zalo={})
+    labels = [account["label"] for account in world.http.get("/accounts").json()]
+    assert labels == ["Tin nhắn SMS (aws_sms)", "Tin nhắn SMS (twilio_sms)", "Zalo"]
 
 
 def test_conversation_shows_both_sides_and_the_fate_of_each_webhook(world: World) -> None:
