@@ -1,13 +1,15 @@
 """What a ticket is may change: its deadlines are counted again, and that is told."""
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
 from chalicelib.desk import clock
 from chalicelib.desk.draft import Draft
 from chalicelib.desk.schedule import ahead
-from chalicelib.domain.tickets import Priority, Ticket
-from chalicelib.sla.moments import APOLOGY, REMINDER, step_kind
+from chalicelib.domain.tickets import Priority, Ticket, Timer
+from chalicelib.domain.values import replace
+from chalicelib.sla.moments import APOLOGY, REMINDER, step_kind, steps
 from chalicelib.sla.timers import ESCALATION, fire
 
 PRIORITIES = list(Priority)
@@ -36,8 +38,9 @@ def raise_priority(draft: Draft, priority: Priority) -> None:
 def recomputed(draft: Draft) -> None:
     """Count the deadlines again, and tell those that moved.
 
-    A reminder whose time would have been before the change was never due. Nor was a rung of another
-    policy's ladder, where the deadline was missed already: the ladder before brought help.
+    A reminder whose time would have been before the change was never due; one whose time is still
+    to come now, comes again. Nor was a rung of another policy's ladder due, where the deadline was
+    missed already: the ladder before brought help.
     """
     before = draft.ticket
     draft.ticket = clock.retimed(before, draft.desk)
@@ -45,6 +48,7 @@ def recomputed(draft: Draft) -> None:
     deadlines = _deadlines(draft.ticket)
     if deadlines != _deadlines(before):
         draft.tell_timeline("sla.recomputed", "desk", detail=deadlines)
+        draft.change(timers=tuple(_reminding_again(draft)))
     elif not is_other_policy:
         return
     missed = {timer.metric for timer in before.timers if timer.breached_at and is_other_policy}
@@ -54,6 +58,18 @@ def recomputed(draft: Draft) -> None:
         if moment.at <= draft.now and is_no_more_due:
             fired = partial(fire, step=moment.step)
             draft.ticket = clock.with_timer(draft.ticket, moment.metric, fired)
+
+
+def _reminding_again(draft: Draft) -> Iterator[Timer]:
+    """Yield the timers with those reminders undone whose time lies ahead."""
+    ticket, desk = draft.ticket, draft.desk
+    policy = clock.policy_of(ticket, desk)
+    calendar = desk.calendar_of(policy, ticket.team_id)
+    for timer in ticket.timers:
+        every = steps(timer, policy, calendar) if policy else ()
+        later = {each.step for each in every if each.at > draft.now}
+        again = {step for step in later if step_kind(step) == REMINDER}
+        yield replace(timer, fired=tuple(step for step in timer.fired if step not in again))
 
 
 def _deadlines(ticket: Ticket) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from chalicelib.domain.tickets import Metric, Moment, Time, Timer
 from chalicelib.domain.values import replace
-from chalicelib.sla.calendar import Calendar, before
+from chalicelib.sla.calendar import Calendar, before, next_opening
 from chalicelib.sla.ladder import EscalationStep, Reminder
 from chalicelib.sla.policy import Policy
 from chalicelib.sla.timers import BREACH, ESCALATION, hours_of, passed_after_due, reaches_at
@@ -103,8 +103,7 @@ def _rungs(policy: Policy) -> Iterator[tuple[int, EscalationStep]]:
 
 def _until_breach(timer: Timer, policy: Policy, calendar: Calendar) -> Iterator[_Step]:
     for reminder in policy.reminders:
-        # A reminder of more than the whole target would come with the ticket itself.
-        if reminder.at.left is None or reminder.at.left < timer.target:
+        if _comes_before_due(timer, reminder, calendar):
             yield reminder.step, partial(_reminder_at, timer, reminder, calendar)
     ahead = policy.tell_customer_before
     if ahead is not None and timer.metric in RESPONSES:
@@ -114,6 +113,21 @@ def _until_breach(timer: Timer, policy: Policy, calendar: Calendar) -> Iterator[
     yield BREACH, lambda: timer.due_at
 
 
+def _comes_before_due(timer: Timer, reminder: Reminder, calendar: Calendar) -> bool:
+    """Tell a reminder from one of more than the whole target, which comes with the ticket itself.
+
+    One in working time may find none before a deadline on the wall.
+    """
+    if _is_at_work(timer, reminder.time):
+        return timer.started_at < _reminder_at(timer, reminder, calendar) < timer.due_at
+    return reminder.at.left is None or reminder.at.left < timer.target
+
+
+def _is_at_work(timer: Timer, time: Time | None) -> bool:
+    """Tell a step that comes in working time though its target is counted on the wall."""
+    return (time, timer.time) == ("working", "wall")
+
+
 def _reminder_at(timer: Timer, reminder: Reminder, calendar: Calendar) -> datetime:
     mark = reminder.at
     timed = _counted(timer, reminder.time)
@@ -121,7 +135,8 @@ def _reminder_at(timer: Timer, reminder: Reminder, calendar: Calendar) -> dateti
         return before(hours_of(timed, calendar), timer.due_at, mark.left)
     if timed.time == timer.time:
         return reaches_at(timer, timer.target * (mark.percent or 0) / 100, calendar)
-    return timer.started_at + (timer.due_at - timer.started_at) * (mark.percent or 0) / 100
+    at = timer.started_at + (timer.due_at - timer.started_at) * (mark.percent or 0) / 100
+    return next_opening(calendar, at) if _is_at_work(timer, reminder.time) else at
 
 
 def _turns(timer: Timer, number: int, rung: EscalationStep, calendar: Calendar) -> Iterator[_Step]:
@@ -138,7 +153,8 @@ def _passed_at(
     timed = _counted(timer, rung.time)
     if timed.time == timer.time:
         return reaches_at(timer, timer.target + after, calendar)
-    return passed_after_due(timed, after, calendar)
+    at = passed_after_due(timed, after, calendar)
+    return next_opening(calendar, at) if _is_at_work(timer, rung.time) else at
 
 
 def _counted(timer: Timer, time: Time | None) -> Timer:

@@ -5,6 +5,7 @@ import pytest
 from chalicelib.desk.decision import Medium
 from chalicelib.domain.events import (
     AgentAcknowledged,
+    AgentChanged,
     AgentPended,
     AgentReopened,
     AgentReplied,
@@ -17,6 +18,7 @@ from tests.desk.factory import FACTORY, factory
 from tests.desk.play import Play, minutes
 
 POLICY = FACTORY["policies"][1]
+WEDNESDAY = 2 * 24 * 60
 CALM = {name: {**team, "acknowledge_within": None} for name, team in FACTORY["teams"].items()}
 
 
@@ -319,3 +321,66 @@ def test_an_apology_never_comes_with_the_message_itself() -> None:
     assert play.happened("customer.told") == []
     play.until(16)
     assert play.happened("customer.told") == [(15, "apology")]
+
+
+def test_what_is_asked_for_in_working_time_comes_at_no_night_of_a_wall_target() -> None:
+    """From eleven at night to eleven in the morning: half of it is five, work begins at eight."""
+    play = Play(
+        factory(
+            teams=CALM,
+            policies=[
+                {
+                    "name": "Tường",
+                    "targets": {"first_response": {"within": "12h", "time": "wall"}},
+                    "reminders": [
+                        {"at": "50%", "time": "working"},
+                        {"at": "4h before", "time": "working"},
+                        {"at": "90%", "time": "working"},
+                    ],
+                    "escalation": {"after": "0s", "to": ["lead"], "time": "working"},
+                }
+            ],
+        )
+    )
+    night = WEDNESDAY + 14 * 60
+    play.wakes_at(night)
+    play.says("khiếu nại")
+    play.until(night + 24 * 60)
+    # Four working hours before it would be last evening, before he wrote.
+    assert play.happened("sla.reminded") == [
+        (night + 9 * 60, "reminder:50%"),
+        (night + 12 * 60 * 0.9, "reminder:90%"),
+    ]
+    assert play.happened("sla.escalated") == [(night + 12 * 60, "escalation:1")]
+
+
+def test_a_miss_at_night_is_escalated_in_the_morning_if_so_asked() -> None:
+    rung = {"after": "0s", "to": ["lead"], "time": "working"}
+    play = ladder(rung, targets={"first_response": {"within": "15h", "time": "wall"}})
+    play.until(WEDNESDAY)
+    assert play.happened("sla.breached") == [(15 * 60, "breach")]
+    # Tuesday is a holiday.
+    assert play.happened("sla.escalated") == [(WEDNESDAY - 60, "escalation:1")]
+
+
+def test_a_deadline_that_moves_later_is_reminded_of_again() -> None:
+    marks = ["50%", "5m"]
+    rush = {
+        "name": "Gấp",
+        "match": {"priority": ["urgent"]},
+        "targets": {"first_response": "30m"},
+        "reminders": marks,
+    }
+    usual = {"name": "Thường", "targets": {"first_response": "3h"}, "reminders": marks}
+    play = Play(factory(policies=[rush, usual], teams=CALM))
+    play.says("khiếu nại")
+    play.does(AgentChanged, priority="urgent")
+    play.until(27)
+    play.does(AgentChanged, priority="normal")
+    play.until(3 * 60)
+    assert play.happened("sla.reminded") == [
+        (15, "reminder:50%"),
+        (25, "reminder:5m"),
+        (90, "reminder:50%"),
+        (175, "reminder:5m"),
+    ]

@@ -195,7 +195,9 @@ class Factory(RuleBasedStateMachine):
             pair = (entry.ticket_id, entry.detail["agent"])
             if entry.type == "ticket.dropped":
                 dropped.add(pair)
-            elif entry.actor == "desk" and self.world.tickets[pair[0]].team_id == "care":
+            elif entry.actor != "desk":
+                dropped.discard(pair)  # he claimed it, or a person gave it to him
+            elif self.world.tickets[pair[0]].team_id == "care":
                 moved = any(
                     e.type == "ticket.moved" and e.ticket_id == pair[0] for e in self.world.entries
                 )
