@@ -355,7 +355,7 @@ def test_what_is_asked_for_in_working_time_comes_at_no_night_of_a_wall_target() 
 
 
 def test_a_miss_at_night_is_escalated_in_the_morning_if_so_asked() -> None:
-    rung = {"after": "0s", "to": ["lead"], "time": "working"}
+    rung: dict[str, object] = {"after": "0s", "to": ["lead"], "time": "working"}
     play = ladder(rung, targets={"first_response": {"within": "15h", "time": "wall"}})
     play.until(WEDNESDAY)
     assert play.happened("sla.breached") == [(15 * 60, "breach")]
