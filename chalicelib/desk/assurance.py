@@ -24,9 +24,10 @@ def acknowledge(draft: Draft) -> None:
 
 
 def tell_that_nobody_can_come(draft: Draft) -> None:
-    """Tell the customer once that he has to wait for people, and offer to call him."""
+    """Tell a customer who waits, once, that he has to wait for people, and offer to call him."""
     ticket = draft.ticket
-    if ticket.nobody_told or ticket.surface is not Surface.DIRECT or ticket.is_blocked:
+    is_out_of_reach = ticket.surface is not Surface.DIRECT or ticket.is_blocked
+    if ticket.nobody_told or is_out_of_reach or ticket.waiting_since is None:
         return
     draft.change(nobody_told=True)
     # A new ticket's acknowledgement says it, a moment later.

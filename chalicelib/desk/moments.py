@@ -51,7 +51,7 @@ def desk_changed(event: DeskChanged, context: Context, desk: Desk, now: datetime
     draft = _draft(event, context, desk, now, context.ticket)
     recomputed(draft)
     if draft.ticket.status is not Status.WATCHED:
-        _find_owner(draft, was_owned=bool(context.stored and context.stored.assignee_id))
+        _find_owner(draft)
     return draft.decision()
 
 
@@ -77,14 +77,15 @@ def owner_left(event: OwnerLeft, context: Context, desk: Desk, now: datetime) ->
     return draft.decision()
 
 
-def _find_owner(draft: Draft, *, was_owned: bool) -> None:
-    """Under a new desk: whose owner left the company is placed, whose owner is away given back."""
-    if is_left_alone(draft):
-        give_back(draft, "away")
-    elif draft.ticket.assignee_id is None and was_owned:
-        place(draft)
-    elif draft.ticket.assignee_id is None:
+def _find_owner(draft: Draft) -> None:
+    """Place what is nobody's under a new desk, and give back what it sends an owner away from."""
+    stored, owner_id = draft.context.stored, draft.ticket.assignee_id
+    if owner_id is None and stored and stored.assignee_id:
+        place(draft)  # he has left the company
+    elif owner_id is None:
         try_to_place(draft)
+    elif draft.desk.agents[owner_id].away and is_left_alone(draft):
+        give_back(draft, "away")
 
 
 def _fire(draft: Draft, moment: Moment) -> None:

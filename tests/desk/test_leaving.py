@@ -8,6 +8,7 @@ import pytest
 from chalicelib.domain.contacts import Identity
 from chalicelib.domain.events import (
     AgentAcknowledged,
+    AgentAssigned,
     AgentPended,
     AgentReplied,
     AgentResolved,
@@ -337,3 +338,20 @@ def test_the_customer_hears_that_nobody_can_come_when_the_last_full_one_goes() -
     play.world.away.add("lan")
     play.world.fold(RoomMade(ticket_id=waiting), play.now)
     assert play.world.tickets[waiting].nobody_told
+
+
+def test_a_new_desk_at_night_takes_nothing_from_who_was_given_it_by_hand() -> None:
+    play = play_with(team())
+    play.until(NIGHT)
+    play.does(AgentAssigned, "hoa", to_agent_id="lan")
+    play.world.fold(DeskChanged(ticket_id=play.ticket.id), play.now)
+    assert play.ticket.assignee_id == "lan"
+
+
+def test_who_waits_for_nothing_hears_nothing_when_nobody_is_left() -> None:
+    play = play_with(team(**LEAD_TAKES_NONE, give_back="all"))
+    play.does(AgentReplied, text="Dạ, mai bên em giao ạ.")
+    heard = len(play.world.said_to_customer())
+    play.until(NIGHT + 1)
+    assert play.ticket.assignee_id is None
+    assert (len(play.world.said_to_customer()), play.ticket.nobody_told) == (heard, False)
