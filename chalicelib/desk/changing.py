@@ -36,7 +36,16 @@ def raise_priority(draft: Draft, priority: Priority) -> None:
 
 
 def recomputed(draft: Draft) -> None:
-    """Count the deadlines again, and tell those that moved.
+    """Count the deadlines again, and tell those that moved."""
+    before = _deadlines(draft.ticket)
+    recounted(draft)
+    after = _deadlines(draft.ticket)
+    if after != before:
+        draft.tell_timeline("sla.recomputed", "desk", detail=after)
+
+
+def recounted(draft: Draft) -> None:
+    """Count the deadlines again.
 
     A reminder whose time would have been before the change was never due; one whose time is still
     to come now, comes again. Nor was a rung of another policy's ladder due, where the deadline was
@@ -45,9 +54,7 @@ def recomputed(draft: Draft) -> None:
     before = draft.ticket
     draft.ticket = clock.retimed(before, draft.desk)
     is_other_policy = before.policy not in (None, draft.ticket.policy)
-    deadlines = _deadlines(draft.ticket)
-    if deadlines != _deadlines(before):
-        draft.tell_timeline("sla.recomputed", "desk", detail=deadlines)
+    if _deadlines(draft.ticket) != _deadlines(before):
         draft.change(timers=tuple(_reminding_again(draft)))
     elif not is_other_policy:
         return

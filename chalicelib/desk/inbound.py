@@ -4,7 +4,7 @@ from datetime import datetime
 
 from chalicelib.desk import callback, clock, history, watch
 from chalicelib.desk.assurance import acknowledge
-from chalicelib.desk.changing import recomputed
+from chalicelib.desk.changing import recomputed, recounted
 from chalicelib.desk.decision import Context, Decision, NotificationKind
 from chalicelib.desk.draft import Draft
 from chalicelib.desk.files import fetch_files
@@ -113,7 +113,7 @@ def _begin_earlier(draft: Draft, sent_at: datetime) -> None:
     """Let a ticket begin with its earliest message, when that was overtaken by another."""
     if sent_at < draft.ticket.opened_at:
         draft.change(opened_at=sent_at)
-        recomputed(draft)
+        recounted(draft)
 
 
 def _tell_owner(draft: Draft) -> None:

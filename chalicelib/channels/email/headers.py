@@ -14,7 +14,8 @@ MAX_MESSAGE_ID = 240
 
 _WORD = re.compile(r"=\?([\w.:+-]{1,40})(?:\*[\w-]*)?\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?[\w.:+-]{1,40}(?:\*[\w-]*)?\?[bBqQ]\?)")
-_ADDRESS = re.compile(r"[^\s<>\"',;:()\[\]]{1,128}@[^\s<>\"',;:()\[\]]{1,255}")
+_PART = r"[^\s\x00-\x1f\x7f<>\"',;:()\[\]]"
+_ADDRESS = re.compile(rf"{_PART}{{1,128}}@{_PART}{{1,255}}")
 _MESSAGE_ID = re.compile(r"<([^<>\s]{1,998})>")
 
 

@@ -6,7 +6,7 @@ import unicodedata
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.channels.email.mime import MAX_SIZE, read_mail
@@ -268,6 +268,7 @@ _PIECES = st.sampled_from(
 
 
 @settings(max_examples=300, deadline=2_000)
+@example(b"From: \x00a@b.c")
 @given(st.lists(_PIECES | st.binary(max_size=20), max_size=40).map(b"".join))
 def test_any_bytes_are_a_mail_or_malformed(data: bytes) -> None:
     try:
