@@ -7,10 +7,10 @@ from typing import Any
 from chalicelib.desk import clock
 from chalicelib.desk.draft import Draft
 from chalicelib.desk.schedule import ahead
-from chalicelib.domain.tickets import Priority, Ticket, Timer
+from chalicelib.domain.tickets import Metric, Priority, Ticket, Timer
 from chalicelib.domain.values import replace
-from chalicelib.sla.moments import APOLOGY, REMINDER, step_kind, steps
-from chalicelib.sla.timers import ESCALATION, fire
+from chalicelib.sla.moments import APOLOGY, REMINDER, step_kind, until_breach
+from chalicelib.sla.timers import ESCALATION, fire, without_rungs
 
 PRIORITIES = list(Priority)
 
@@ -52,13 +52,13 @@ def recounted(draft: Draft) -> None:
     missed already: the ladder before brought help.
     """
     before = draft.ticket
-    draft.ticket = clock.retimed(before, draft.desk)
-    is_other_policy = before.policy not in (None, draft.ticket.policy)
+    is_other_policy = _takes_its_policy(draft)
+    draft.ticket = clock.retimed(draft.ticket, draft.desk)
     if _deadlines(draft.ticket) != _deadlines(before):
         draft.change(timers=tuple(_reminding_again(draft)))
     elif not is_other_policy:
         return
-    missed = {timer.metric for timer in before.timers if timer.breached_at and is_other_policy}
+    missed = _missed(before) & _missed(draft.ticket) if is_other_policy else frozenset()
     for moment in list(ahead(draft.ticket, draft.desk, draft.now)):
         kind = step_kind(moment.step)
         is_no_more_due = kind in TOO_LATE or (kind == ESCALATION and moment.metric in missed)
@@ -67,13 +67,26 @@ def recounted(draft: Draft) -> None:
             draft.ticket = clock.with_timer(draft.ticket, moment.metric, fired)
 
 
+def _takes_its_policy(draft: Draft) -> bool:
+    """Return whether a ticket falls under another policy than before, whose ladder begins anew."""
+    policy, before = clock.policy_of(draft.ticket, draft.desk), draft.ticket
+    if policy is None or before.policy in (None, policy.name):
+        return False
+    draft.change(policy=policy.name, timers=tuple(map(without_rungs, before.timers)))
+    return True
+
+
+def _missed(ticket: Ticket) -> frozenset[Metric]:
+    return frozenset(timer.metric for timer in ticket.timers if timer.breached_at)
+
+
 def _reminding_again(draft: Draft) -> Iterator[Timer]:
     """Yield the timers with those reminders undone whose time lies ahead."""
     ticket, desk = draft.ticket, draft.desk
     policy = clock.policy_of(ticket, desk)
     calendar = desk.calendar_of(policy, ticket.team_id)
     for timer in ticket.timers:
-        every = steps(timer, policy, calendar) if policy else ()
+        every = until_breach(timer, policy, calendar) if policy else ()
         later = {each.step for each in every if each.at > draft.now}
         again = {step for step in later if step_kind(step) == REMINDER}
         yield replace(timer, fired=tuple(step for step in timer.fired if step not in again))

@@ -25,24 +25,20 @@ def calendar_of(ticket: Ticket, desk: Desk) -> Calendar:
 def retimed(ticket: Ticket, desk: Desk) -> Ticket:
     """Return a ticket with its timers as its policy says today, counted from their start.
 
-    A target that is gone takes its timer along unless that has been met or missed already. Another
-    policy has a ladder of its own, of which nothing was done yet.
+    A target that is gone takes its timer along unless that has been met or missed already.
     """
     policy = policy_of(ticket, desk)
     if policy is None:
-        return replace(ticket, timers=tuple(filter(_has_ended, ticket.timers)), policy=None)
+        return replace(ticket, timers=tuple(filter(_has_ended, ticket.timers)))
     calendar = desk.calendar_of(policy, ticket.team_id)
-    before = ticket.timers
-    if ticket.policy not in (None, policy.name):
-        before = tuple(map(timers.without_rungs, before))
-    known = {timer.metric: timer for timer in before}
-    gone = [t for t in before if t.metric not in policy.targets and _has_ended(t)]
+    known = {timer.metric: timer for timer in ticket.timers}
+    gone = [t for t in ticket.timers if t.metric not in policy.targets and _has_ended(t)]
     counted = (
         timers.timer(metric, policy.targets[metric], course, calendar, known.get(metric))
         for metric, course in _courses(ticket, policy)
         if metric in policy.targets
     )
-    return replace(ticket, timers=(*gone, *counted), policy=policy.name)
+    return replace(ticket, timers=(*gone, *counted), policy=ticket.policy or policy.name)
 
 
 def with_timer(ticket: Ticket, metric: str, change: Callable[[Timer], Timer]) -> Ticket:

@@ -72,7 +72,9 @@ def _go_on_with(draft: Draft, other: Ticket, at: datetime) -> None:
         )
     draft.change(guests=tuple(dict.fromkeys((*one.guests, *other.guests))))
     if not other.status.is_done:
-        draft.change(timers=tuple(_as_of_both(draft.ticket.timers, other.timers)))
+        timers = tuple(_as_of_both(draft.ticket.timers, other.timers))
+        # Two policies' rungs are not of one ladder: then this ticket's own begins anew.
+        draft.change(timers=timers, policy=other.policy)
         draft.ticket = history.joined(draft.ticket, other, at)
         recomputed(draft)
 

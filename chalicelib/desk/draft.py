@@ -87,6 +87,7 @@ class Draft:
         self._tell_missed()
         ticket = self.timed()
         is_changed = self.entries or ticket != self.context.stored
+        before = (self.context.ticket, self.context.other_ticket)
         return Decision(
             contact=self.contact,
             identity=self.identity,
@@ -98,7 +99,7 @@ class Draft:
             named=tuple(self.named),
             deliveries=tuple(self.deliveries),
             agents=tuple(each for each in self.agents.values() if not each.is_nothing),
-            facts=(*self.facts, *ended(self.context.ticket, ticket, self.desk)),
+            facts=(*self.facts, *ended(before, ticket, self.desk)),
             outbox=(*self.outbox, *weightiest(self.alerts)),
         )
 
@@ -112,7 +113,7 @@ class Draft:
         alerted = {e.detail["metric"] for e in self.entries if e.type == "sla.breached"}
         for timer in missed:
             told = known.get(timer.metric)
-            is_known = told is not None and is_same_wait(told, timer.started_at)
+            is_known = told is not None and is_same_wait(told, timer)
             if not is_known and timer.metric not in alerted:
                 due_at = timer.due_at.isoformat()
                 self.tell_timeline(

@@ -1,6 +1,6 @@
 """Facts for reports, read off what a decision changed: so they always sum to the timeline."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from chalicelib.desk import clock
@@ -12,11 +12,11 @@ from chalicelib.sla.policy import Policy
 from chalicelib.sla.timers import spent
 
 
-def ended(before: Ticket | None, after: Ticket, desk: Desk) -> Iterator[Fact]:
-    """Yield a fact for each target that has been met by what happened."""
+def ended(before: Iterable[Ticket | None], after: Ticket, desk: Desk) -> Iterator[Fact]:
+    """Yield a fact for each target met by what happened; `before` are the tickets concerned."""
     met = [timer for timer in after.timers if timer.met_at]
-    if met and before:
-        known = {(timer.metric, timer.met_at) for timer in before.timers}
+    if met:
+        known = {(timer.metric, timer.met_at) for one in before if one for timer in one.timers}
         met = [timer for timer in met if (timer.metric, timer.met_at) not in known]
     if not met:
         return

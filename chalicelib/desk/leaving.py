@@ -6,7 +6,7 @@ from chalicelib.desk.draft import Draft
 from chalicelib.desk.placing import place, place_again
 from chalicelib.desk.telling import tell_agent
 from chalicelib.domain.tickets import Status
-from chalicelib.routing.roster import is_present, on_break
+from chalicelib.routing.roster import is_present, shift_ended_at
 
 
 def drop(draft: Draft, owner_id: str) -> None:
@@ -33,7 +33,10 @@ def give_back(draft: Draft, because: str) -> None:
 
 
 def is_left_alone(draft: Draft) -> bool:
-    """Tell whether a ticket's owner is absent for longer than a break, and may not keep it."""
+    """Tell whether a ticket's owner is absent for longer than a break, and may not keep it.
+
+    What he was given, or took, while he was not there he keeps until the end of his next shift.
+    """
     ticket, desk = draft.ticket, draft.desk
     team = desk.teams[ticket.team_id]
     if ticket.assignee_id is None or team.give_back == "never":
@@ -43,5 +46,7 @@ def is_left_alone(draft: Draft) -> bool:
     agent, state = desk.agents[ticket.assignee_id], draft.context.state(ticket.assignee_id)
     is_here = is_present(agent, state, desk.calendars, draft.now)
     # Who is away by his own hand is no more on a break, whatever his calendar says.
-    is_gone = agent.away or state.away
-    return not is_here and (is_gone or not on_break(agent, team, desk.calendars, draft.now))
+    if is_here or agent.away or state.away:
+        return not is_here
+    left_at = shift_ended_at(agent, team, desk.calendars, draft.now)
+    return left_at is not None and (ticket.assigned_at is None or ticket.assigned_at < left_at)

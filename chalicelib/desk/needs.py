@@ -66,10 +66,12 @@ def _for_message(
 def _for_moment(event: MomentDue, ticket: Ticket, desk: Desk) -> set[str]:
     at = event.moment_at
     due = [moment.step for moment in ahead(ticket, desk, at) if moment.at <= at]
-    teams = {ticket.team_id} if MOVING & set(due) else set()
+    # A rung may bring it to the front of the queue, where it is offered at this very instant.
+    is_offered = ticket.parked_until is not None and ticket.parked_until <= at
+    teams = {ticket.team_id} if is_offered or MOVING & set(due) else set()
     policy = policy_of(ticket, desk)
     rungs = (escalation_step(policy, step) for step in due if policy and is_rung(step))
-    if any(rung.reassign for rung in rungs):
+    if any(rung.reassign or rung.priority for rung in rungs):
         above = desk.teams[ticket.team_id].next_level
         return {ticket.team_id, *((above,) if above else ())}
     return teams

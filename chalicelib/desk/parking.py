@@ -1,11 +1,14 @@
 """Nobody can take a ticket: it waits until somebody can, and those who wait with it are told."""
 
+from datetime import datetime
+
 from chalicelib.desk.assurance import tell_that_nobody_can_come
 from chalicelib.desk.decision import NotificationKind
 from chalicelib.desk.draft import Draft
 from chalicelib.desk.telling import tell_agent
+from chalicelib.errors import ConfigurationError
 from chalicelib.routing.assignment import Assignment
-from chalicelib.sla.calendar import closing, is_open, next_opening
+from chalicelib.sla.calendar import Calendar, closing, is_open, next_opening
 
 
 def park(draft: Draft, chosen: Assignment) -> None:
@@ -29,8 +32,17 @@ def park(draft: Draft, chosen: Assignment) -> None:
 
 def wait_on(draft: Draft, chosen: Assignment) -> None:
     """Have it tried again when somebody comes to work or goes home, or the team opens."""
-    calendar = draft.desk.team_calendar(draft.ticket.team_id)
-    # None for a team that never closes: then only its people's comings and goings tell.
-    closed_at = closing(calendar, draft.now) if is_open(calendar, draft.now) else draft.now
-    opens_at = next_opening(calendar, closed_at) if closed_at else None
+    opens_at = _opens_at(draft.desk.team_calendar(draft.ticket.team_id), draft.now)
     draft.change(parked_until=min(filter(None, (chosen.again_at, opens_at)), default=None))
+
+
+def _opens_at(calendar: Calendar, now: datetime) -> datetime | None:
+    """Return a team's next opening; None where it never closes, or opens no more.
+
+    Then only its people's comings and goings tell.
+    """
+    closed_at = closing(calendar, now) if is_open(calendar, now) else now
+    try:
+        return next_opening(calendar, closed_at) if closed_at else None
+    except ConfigurationError:
+        return None

@@ -102,7 +102,7 @@ class Ticket:
     `accepted_at` and `answered_at`, the first time each; `waiting_since`, the customer's first
     message that has no answer yet, `asked_at` the next ones, and `last_wait`, from when to when he
     waited before; `rests`, and `pending_since` or `resolved_at` of one that lasts. `policy` names
-    the policy by which they were computed last.
+    the one whose ladder is climbed.
 
     Its owner: `acknowledged_at` by the present one, who has it since `assigned_at`; `preferred` are
     asked first, who is in `dropped_by` never again. Nobody's, it is offered anew at `parked_until`,

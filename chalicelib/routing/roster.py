@@ -173,9 +173,11 @@ def leaves_at(
     return ends_at if ends_at and ends_at > at else None
 
 
-def on_break(agent: Agent, team: Team, calendars: Mapping[str, WorkingHours], at: datetime) -> bool:
-    """Return whether the agent's calendar is closed, but only for a break of his shift."""
+def shift_ended_at(
+    agent: Agent, team: Team, calendars: Mapping[str, WorkingHours], at: datetime
+) -> datetime | None:
+    """Return when an agent's last shift ended; None during one, its breaks included."""
     if agent.calendar is None or calendars[agent.calendar].is_open(at):
-        return False
+        return None
     ends_at = calendars[agent.calendar].shift_end(at, team.break_up_to)
-    return ends_at is None or ends_at > at
+    return ends_at if ends_at and ends_at <= at else None

@@ -82,7 +82,8 @@ class Follower:
     def _offer(self, agent_id: str) -> None:
         """Offer what waits and he may take, the first in the queue first, while there is room.
 
-        A channel of which nobody takes more is left out from there on.
+        A channel of which nobody takes more is left out from there on; what waited without a time
+        has one then, which each ticket finds for itself.
         """
         desk = self.desk()
         for team_id in teams_of(agent_id, desk.roster):
@@ -91,7 +92,7 @@ class Follower:
                 channel = ticket.identity.channel
                 if channel not in full and may_take(agent_id, ticket, desk):
                     placed = self.folder.fold(RoomMade(ticket_id=ticket.id))
-                    if placed is None or placed.assignee_id is None:
+                    if placed is None or (not placed.assignee_id and ticket.parked_until):
                         full.add(channel)
 
 

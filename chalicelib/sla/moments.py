@@ -46,6 +46,12 @@ def steps_ahead(
                 yield Moment(at(), timer.metric, step)
 
 
+def until_breach(timer: Timer, policy: Policy, calendar: Calendar) -> list[Moment]:
+    """Return every step of a timer up to its deadline, done or not."""
+    every = _until_breach(timer, policy, calendar)
+    return [Moment(at(), timer.metric, step) for step, at in every]
+
+
 def steps(timer: Timer, policy: Policy, calendar: Calendar) -> list[Moment]:
     """Return every step of a timer, done or not, in the order of their times."""
     rungs = (_turns(timer, number, rung, calendar) for number, rung in _rungs(policy))

@@ -69,9 +69,12 @@ def fire(timer: Timer, step: str) -> Timer:
     return timer if step in timer.fired else replace(timer, fired=(*timer.fired, step))
 
 
-def is_same_wait(known: Timer, started_at: datetime) -> bool:
-    """Tell a wait from the one after it; a message heard of late may move its start back."""
-    return known.metric is not Metric.NEXT_RESPONSE or started_at <= known.started_at
+def is_same_wait(known: Timer, now: Timer | Course) -> bool:
+    """Tell a wait from another one; a message heard of late may move its start back."""
+    has_ended = known.met_at is not None and now.met_at is None
+    return known.metric is not Metric.NEXT_RESPONSE or (
+        now.started_at <= known.started_at and not has_ended
+    )
 
 
 def without_rungs(timer: Timer) -> Timer:
@@ -141,7 +144,7 @@ def _taken_over(
     A deadline that lies later now than its miss is not missed any more, nor one that was met in
     time by what is heard of only now.
     """
-    if known is None or not is_same_wait(known, course.started_at):
+    if known is None or not is_same_wait(known, course):
         return (), None
     is_met = course.met_at is not None and course.met_at <= due_at
     is_missed = known.breached_at is not None and due_at <= known.breached_at and not is_met

@@ -181,8 +181,12 @@ class Replay:
         for team_id in self._teams_of[agent_id]:
             full: set[str] = set()
             for ticket_id in self.memory.queue(team_id, OFFERED):
-                channel = tickets[ticket_id].identity.channel
+                channel, parked_until = _waits(tickets[ticket_id])
                 if channel not in full and may_take(agent_id, tickets[ticket_id], self.desk):
-                    self._fold(RoomMade(ticket_id=ticket_id))
-                    if tickets[ticket_id].assignee_id is None:
+                    placed = self._fold(RoomMade(ticket_id=ticket_id)).ticket
+                    if placed is None or (not placed.assignee_id and parked_until):
                         full.add(channel)
+
+
+def _waits(ticket: Ticket) -> tuple[str, datetime | None]:
+    return ticket.identity.channel, ticket.parked_until

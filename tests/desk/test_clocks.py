@@ -441,3 +441,48 @@ def test_what_was_to_wake_in_an_outage_rested_no_longer_than_it_was_to() -> None
     play.until(151)
     (rest,) = play.ticket.rests
     assert minutes(rest.until_at) == 60
+
+
+def test_what_was_met_on_both_tickets_is_counted_once_for_each() -> None:
+    play = calm()
+    first, second = two_tickets(play, apart=1)
+    for ticket, at in ((second, 5), (first, 8)):
+        play.until(at)
+        play.does(AgentReplied, ticket=ticket, text="Dạ")
+    before = [fact for fact in play.world.facts if fact.kind == "target"]
+    play.does(AgentMerged, ticket=first, other_ticket_id=second)
+    assert [fact for fact in play.world.facts if fact.kind == "target"] == before
+
+
+def test_a_merge_with_a_ticket_of_another_policy_climbs_no_ladder_at_once() -> None:
+    play = calm()
+    play.says("xin chào")
+    (first,) = play.world.tickets
+    play.until(60)
+    play.says("khiếu nại", identity=NAM)
+    (second,) = play.world.tickets.keys() - {first}
+    assert play.world.tickets[first].policy != play.world.tickets[second].policy
+    play.until(71)
+    since = len(play.world.entries)
+    play.does(AgentMerged, ticket=second, other_ticket_id=first)
+    play.until(71.5)
+    assert "sla.escalated" not in happened_since(play, second, since)
+
+
+def test_a_message_from_before_a_wait_that_was_missed_begins_one_of_its_own() -> None:
+    play = calm()
+    play.says("khiếu nại")
+    play.until(3)
+    play.does(AgentReplied, text="Dạ")
+    play.until(10)
+    play.says("nữa ạ")
+    play.until(75)
+    assert play.timer(Metric.NEXT_RESPONSE).breached_at
+    play.does(AgentReplied, text="Dạ đây")
+    play.until(80)
+    since = len(play.world.entries)
+    play.says("còn một câu", ago=74)
+    play.until(81)
+    missed = [e for e in play.world.entries[since:] if e.type == "sla.breached"]
+    assert [e.detail["metric"] for e in missed] == ["next_response"]
+    assert play.world.notifications()[-1].created_at >= START + timedelta(minutes=80)

@@ -10,6 +10,7 @@ from chalicelib.domain.events import (
     AgentReopened,
     AgentReplied,
     AgentResolved,
+    DeskChanged,
 )
 from chalicelib.domain.tickets import Priority
 from tests.conftest import START
@@ -384,3 +385,24 @@ def test_a_deadline_that_moves_later_is_reminded_of_again() -> None:
         (90, "reminder:50%"),
         (175, "reminder:5m"),
     ]
+
+
+def test_a_renamed_policy_climbs_no_ladder_again() -> None:
+    """Neither when the ticket is counted anew, nor when a message comes before that."""
+    policy = {
+        "name": "Cũ",
+        "targets": {"first_response": "30m"},
+        "escalation": [{"after": "0s", "to": ["lead"]}, {"after": "10m", "to": ["manager"]}],
+    }
+    for comes_first in (True, False):
+        play = Play(factory(policies=[policy], teams=CALM))
+        play.says("khiếu nại")
+        play.until(60)
+        before = len(play.happened("sla.escalated"))
+        play.world.desk = factory(policies=[{**policy, "name": "Mới"}], teams=CALM)
+        if comes_first:
+            play.says("alo")
+        play.world.fold(DeskChanged(ticket_id=play.ticket.id), play.now)
+        play.until(120)
+        assert len(play.happened("sla.escalated")) == before == 2
+        assert play.ticket.policy == "Mới"

@@ -355,3 +355,38 @@ def test_who_waits_for_nothing_hears_nothing_when_nobody_is_left() -> None:
     play.until(NIGHT + 1)
     assert play.ticket.assignee_id is None
     assert (len(play.world.said_to_customer()), play.ticket.nobody_told) == (heard, False)
+
+
+def test_a_rung_that_puts_a_ticket_first_at_its_very_opening_offers_it_too() -> None:
+    """Both fall on one o'clock; who is away must be seen to be away."""
+    agents = {
+        **FACTORY["agents"],
+        "lan": {**FACTORY["agents"]["lan"], "backup": None},
+        "minh": {**FACTORY["agents"]["minh"], "away": True, "backup": None},
+        "hoa": {**FACTORY["agents"]["hoa"], "capacity": 0},
+    }
+    policy = {
+        "name": "P",
+        "targets": {"resolution": {"within": "4h", "time": "wall"}},
+        "escalation": [{"after": "0s", "to": ["lead"]}],
+    }
+    first = {"first": {"escalated": 1}}
+    desk = factory(agents=agents, teams=team(), policies=[policy], routing=first)
+    play = Play(desk)
+    play.world.away.add("lan")
+    play.says("khiếu nại")
+    play.until(241)
+    assert play.happened("sla.escalated") == [(240, "escalation:1")]
+    assert (play.ticket.assignee_id, play.ticket.rank) == (None, 0)
+    assert round(minutes(play.ticket.parked_until or START)) > 241
+
+
+def test_what_somebody_took_off_shift_and_let_wait_is_his_when_it_wakes() -> None:
+    play = Play(factory(teams=team(), policies=QUIET))
+    play.wakes_at(HOME + 12)
+    play.says("khiếu nại")
+    play.until(HOME + 30)
+    play.does(AgentAcknowledged)
+    play.does(AgentPended, wake_at=play.now + timedelta(minutes=20))
+    play.until(HOME + 60)
+    assert (play.ticket.assignee_id, play.world.told("lan")[-1]) == ("lan", "woken")

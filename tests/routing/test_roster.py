@@ -13,7 +13,7 @@ from chalicelib.routing.roster import (
     back_at,
     capacity_of,
     is_present,
-    on_break,
+    shift_ended_at,
 )
 
 from .people import CALENDARS, NOON, Hours, agent, team
@@ -78,27 +78,29 @@ class Closure(Hours):
 
 
 @pytest.mark.parametrize(
-    ("fields", "hours", "is_break"),
+    ("fields", "hours", "has_ended"),
     [
-        ({}, Closure(0, 0, length=2), True),
-        ({}, Closure(0, 0, length=3), False),
-        ({}, Closure(0, 0, length=None), True),  # nothing but breaks, around the clock
-        ({"break_up_to": "4h"}, Closure(0, 0, length=3), True),
-        ({"break_up_to": "0s"}, Closure(0, 0, length=1), False),
+        ({}, Closure(0, 0, length=2), False),
+        ({}, Closure(0, 0, length=3), True),
+        ({}, Closure(0, 0, length=None), False),  # nothing but breaks, around the clock
+        ({"break_up_to": "4h"}, Closure(0, 0, length=3), False),
+        ({"break_up_to": "0s"}, Closure(0, 0, length=1), True),
         ({}, Closure(0, 24, length=2), False),  # open
-        ({}, Hours(8, 12), False),
-        ({}, Hours(13, 17), False),
+        ({}, Hours(8, 12), True),
+        ({}, Hours(13, 17), True),
     ],
 )
 def test_a_short_closure_is_a_break_and_a_long_one_ends_the_shift(
-    fields: dict[str, Any], hours: Hours, is_break: bool
+    fields: dict[str, Any], hours: Hours, has_ended: bool
 ) -> None:
     lan = agent("lan", calendar="hers")
-    assert on_break(lan, team("lan", **fields), {"hers": hours}, NOON) is is_break
+    ended_at = shift_ended_at(lan, team("lan", **fields), {"hers": hours}, NOON)
+    assert (ended_at is not None) is has_ended
+    assert ended_at is None or ended_at <= NOON
 
 
-def test_who_is_always_at_work_has_no_break() -> None:
-    assert not on_break(agent("lan"), team("lan"), {}, NOON)
+def test_the_shift_of_who_is_always_at_work_never_ends() -> None:
+    assert shift_ended_at(agent("lan"), team("lan"), {}, NOON) is None
 
 
 @pytest.mark.parametrize(

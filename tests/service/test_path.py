@@ -321,6 +321,34 @@ def test_a_channel_that_is_full_holds_up_no_other(
     assert frontline.tickets.get(waiting).assignee_id == "lan"
 
 
+def test_all_that_waits_without_a_time_has_one_when_somebody_says_when_he_comes(
+    frontline: Frontline, pump: Pump, clock: FrozenClock
+) -> None:
+    """The team never closes: nothing else would bring its tickets up again."""
+    agents: dict[str, Any] = {**DOCUMENT["agents"]}
+    agents["lan"] = {**agents["lan"], "calendar": "late", "backup": None}
+    agents["minh"] = {**agents["minh"], "away": True}
+    agents["hoa"] = {**agents["hoa"], "capacity": 0}
+    late = {"time_zone": "Asia/Ho_Chi_Minh", "week": {"mon": ["14:00-22:00"]}}
+    teams = {**DOCUMENT["teams"]}
+    teams["care"] = {**teams["care"], "calendar": "always"}
+    calendars = {**DOCUMENT["calendars"], "late": late}
+    desk = shop(agents=agents, teams=teams, calendars=calendars)
+    frontline.desks.put(desk, source="", by="t", now=START, expected_version=1)
+    clock.tick(seconds=20)
+    frontline.acts.record(said_of_himself(AgentAway, "lan", clock()))
+    tickets = [
+        receive(frontline, pump, message("khiếu nại", clock(), number=number, identity=identity))
+        for number, identity in enumerate((MAI, replace(MAI, external_id="78")))
+    ]
+    assert [frontline.tickets.get(each).parked_until for each in tickets] == [None, None]
+    clock.tick(minutes=1)
+    frontline.acts.record(said_of_himself(AgentBack, "lan", clock()))
+    pump.settle()
+    afternoon = START + timedelta(hours=5)
+    assert [frontline.tickets.get(each).parked_until for each in tickets] == [afternoon] * 2
+
+
 def test_what_waits_for_somebody_who_goes_away_is_offered_to_who_stands_in(
     frontline: Frontline, pump: Pump, clock: FrozenClock
 ) -> None:

@@ -94,8 +94,13 @@ class Naive:
                 and ticket.assignee_id is None
                 and ticket.status in IN_HAND
             ]
+            refused = []
             for ticket in sorted(parked, key=lambda one: f"{one.rank}#{order(one)}")[:20]:
-                if may_take(agent_id, tickets[ticket.id], desk):
-                    self.fold(RoomMade(ticket_id=ticket.id))
-                    if tickets[ticket.id].assignee_id is None:
-                        break
+                before = tickets[ticket.id]
+                if before.identity.channel in refused or not may_take(agent_id, before, desk):
+                    continue
+                self.fold(RoomMade(ticket_id=ticket.id))
+                after = tickets[ticket.id]
+                is_news = after != before and before.parked_until is None
+                if after.assignee_id is None and not is_news:
+                    refused.append(after.identity.channel)
