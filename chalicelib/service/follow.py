@@ -9,6 +9,7 @@ from typing import Any
 from chalicelib.desk.model import Desk
 from chalicelib.desk.placing import may_take
 from chalicelib.domain.events import DeskChanged, OwnerLeft, RoomMade
+from chalicelib.domain.tickets import Ticket
 from chalicelib.routing.assignment import candidates
 from chalicelib.routing.roster import AgentState, Roster
 from chalicelib.service.fold import Folder
@@ -92,13 +93,19 @@ class Follower:
                 channel = ticket.identity.channel
                 if channel not in full and may_take(agent_id, ticket, desk):
                     placed = self.folder.fold(RoomMade(ticket_id=ticket.id))
-                    if placed is None or (not placed.assignee_id and ticket.parked_until):
+                    if placed is None or is_refused(ticket, placed):
                         full.add(channel)
 
 
 def teams_of(agent_id: str, roster: Roster) -> tuple[str, ...]:
     """Return the teams whose tickets an agent may get."""
     return tuple(team for team in roster.teams if agent_id in candidates(team, roster))
+
+
+def is_refused(before: Ticket, after: Ticket) -> bool:
+    """Tell an offer that nobody took, and that told no time at which to look again either."""
+    has_a_time_now = before.parked_until is None and after.parked_until is not None
+    return after.assignee_id is None and not has_a_time_now
 
 
 def is_waited_for_otherwise(before: AgentState, after: AgentState) -> bool:

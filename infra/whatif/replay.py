@@ -26,7 +26,7 @@ from chalicelib.domain.events import (
 from chalicelib.domain.tickets import Ticket
 from chalicelib.errors import InvalidRequestError
 from chalicelib.routing.roster import AgentState
-from chalicelib.service.follow import OFFERED, is_waited_for_otherwise, teams_of
+from chalicelib.service.follow import OFFERED, is_refused, is_waited_for_otherwise, teams_of
 from chalicelib.sla.calendar import closing
 from infra.whatif.history import History, Place
 from infra.whatif.memory import Memory
@@ -181,12 +181,9 @@ class Replay:
         for team_id in self._teams_of[agent_id]:
             full: set[str] = set()
             for ticket_id in self.memory.queue(team_id, OFFERED):
-                channel, parked_until = _waits(tickets[ticket_id])
-                if channel not in full and may_take(agent_id, tickets[ticket_id], self.desk):
-                    placed = self._fold(RoomMade(ticket_id=ticket_id)).ticket
-                    if placed is None or (not placed.assignee_id and parked_until):
+                ticket = tickets[ticket_id]
+                channel = ticket.identity.channel
+                if channel not in full and may_take(agent_id, ticket, self.desk):
+                    self._fold(RoomMade(ticket_id=ticket_id))
+                    if is_refused(ticket, tickets[ticket_id]):
                         full.add(channel)
-
-
-def _waits(ticket: Ticket) -> tuple[str, datetime | None]:
-    return ticket.identity.channel, ticket.parked_until

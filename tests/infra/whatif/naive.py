@@ -101,6 +101,6 @@ class Naive:
                     continue
                 self.fold(RoomMade(ticket_id=ticket.id))
                 after = tickets[ticket.id]
-                is_news = after != before and before.parked_until is None
+                is_news = not before.parked_until and after.parked_until
                 if after.assignee_id is None and not is_news:
                     refused.append(after.identity.channel)
