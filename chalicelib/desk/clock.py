@@ -7,7 +7,7 @@ from chalicelib.desk.model import Desk
 from chalicelib.domain.tickets import Metric, Status, Ticket, Timer
 from chalicelib.domain.values import replace
 from chalicelib.sla import timers
-from chalicelib.sla.calendar import Calendar, is_open
+from chalicelib.sla.calendar import is_open
 from chalicelib.sla.policy import Policy, match_policy
 from chalicelib.sla.timers import Course, Span
 
@@ -15,11 +15,6 @@ from chalicelib.sla.timers import Course, Span
 def policy_of(ticket: Ticket, desk: Desk) -> Policy | None:
     """Return the policy that a ticket falls under, if any does."""
     return match_policy(desk.policies, lambda name: TRAITS[name](ticket, desk))
-
-
-def calendar_of(ticket: Ticket, desk: Desk) -> Calendar:
-    """Return the calendar in which a ticket's time is counted."""
-    return desk.calendar_of(policy_of(ticket, desk), ticket.team_id)
 
 
 def retimed(ticket: Ticket, desk: Desk) -> Ticket:

@@ -32,8 +32,7 @@ def contact_updated(event: ContactUpdated, context: Context, desk: Desk, now: da
         time_zone=event.time_zone or contact.time_zone,
     )
     ticket = context.ticket
-    is_news = event.tier is not None and ticket is not None and event.tier != ticket.tier
-    if ticket is None or ticket.status.is_done or not is_news:
+    if ticket is None or ticket.status.is_done or event.tier in (None, ticket.tier):
         return _contact_decision(context, event, contact)
     draft = draft_on(event, context, desk, now, ticket)
     draft.contact = contact
